@@ -1,0 +1,43 @@
+import type { HttpContext } from '@adonisjs/core/http'
+
+/** Comment line that keeps proxies from closing a silent stream. */
+const KEEP_ALIVE_MS = 15_000
+
+/**
+ * Server-sent events on the current response (https://html.spec.whatwg.org/#server-sent-events).
+ * The controller returns after calling this; the stream ends when the reader leaves or on `close`.
+ */
+export function openEventStream(ctx: HttpContext) {
+  const raw = ctx.response.response
+  const headers = ctx.response.getHeaders()
+  ctx.response.relayHeaders()
+  raw.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'connection': 'keep-alive',
+    'x-accel-buffering': 'no',
+  })
+  raw.flushHeaders()
+
+  const timer = setInterval(() => raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
+  const closers: (() => void)[] = [() => clearInterval(timer)]
+  raw.on('close', () => closers.splice(0).forEach((close) => close()))
+
+  return {
+    /** Sends one event. Strings go out as they are (HTML fragments), the rest as JSON. */
+    send(data: unknown, event?: string) {
+      if (raw.writableEnded || raw.destroyed) return
+      const text = typeof data === 'string' ? data : JSON.stringify(data)
+      const lines = text.split('\n').map((line) => `data: ${line}\n`)
+      raw.write(`${event ? `event: ${event}\n` : ''}${lines.join('')}\n`)
+    },
+    /** Runs when the reader has left. */
+    onClose(close: () => void) {
+      closers.push(close)
+    },
+    close() {
+      raw.end()
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/*
+ * Command line. Starts the embedded database when nobody runs it yet, and stops it
+ * again at the end when this process was the last one to use it.
+ */
+await import('reflect-metadata')
+const { Ignitor, prettyPrintError } = await import('@adonisjs/core')
+const { ensureDatabase, needsDatabase } =
+  await import('../providers/embedded_postgres/ensure_database.js')
+
+const APP_ROOT = new URL('../', import.meta.url)
+
+const IMPORTER = (filePath: string) => {
+  if (filePath.startsWith('./') || filePath.startsWith('../')) {
+    return import(new URL(filePath, APP_ROOT).href)
+  }
+  return import(filePath)
+}
+
+const argv = process.argv.slice(2)
+const database = needsDatabase(argv) ? await ensureDatabase(APP_ROOT) : null
+
+try {
+  await new Ignitor(APP_ROOT, { importer: IMPORTER })
+    .tap((app) => {
+      app.booting(async () => {
+        await import('#start/env')
+      })
+      app.listen('SIGTERM', () => app.terminate())
+      app.listen('SIGINT', () => app.terminate())
+    })
+    .ace()
+    .handle(argv)
+} catch (error) {
+  process.exitCode = 1
+  prettyPrintError(error)
+} finally {
+  await database?.release()
+}

@@ -1,0 +1,23 @@
+import env from '#start/env'
+import { defineConfig } from '@adonisjs/core/http'
+
+/** Public address of the box, used in e-mails, the widget's snippet and links in reports. */
+export const appUrl =
+  env.get('APP_URL') ?? `http://${env.get('HOST') ?? 'localhost'}:${env.get('PORT') ?? 3333}`
+
+/** Cookies are `Secure` only behind https: a box on a plain-http LAN must still sign in. */
+export const isHttps = appUrl.startsWith('https://')
+
+export const http = defineConfig({
+  generateRequestId: true,
+  allowMethodSpoofing: true,
+  useAsyncLocalStorage: false,
+  cookie: {
+    domain: '',
+    path: '/',
+    maxAge: '2h',
+    httpOnly: true,
+    secure: isHttps,
+    sameSite: 'lax',
+  },
+})

@@ -1,0 +1,61 @@
+import { BaseSchema } from '@adonisjs/lucid/schema'
+
+export default class extends BaseSchema {
+  override async up() {
+    this.schema.raw('create extension if not exists pg_trgm')
+    this.schema.raw('create extension if not exists unaccent')
+    this.schema.raw('create extension if not exists citext')
+
+    this.schema.createTable('users', (table) => {
+      table.uuid('id').primary().defaultTo(this.raw('uuidv7()'))
+      table.specificType('email', 'citext').notNullable().unique()
+      table.text('password').nullable()
+      table.text('full_name').nullable()
+      table.text('locale').notNullable().defaultTo('en')
+      table.text('google_id').nullable().unique()
+      table.timestamp('email_verified_at').nullable()
+      table.timestamps({ defaultToNow: true, useTimestamps: true })
+    })
+
+    this.schema.createTable('workspaces', (table) => {
+      table.uuid('id').primary().defaultTo(this.raw('uuidv7()'))
+      table.text('name').notNullable()
+      table.text('slug').notNullable().unique()
+      table.text('locale').notNullable().defaultTo('en')
+      table.text('timezone').notNullable().defaultTo('Europe/Paris')
+      table.string('currency', 3).notNullable().defaultTo('EUR')
+      table.timestamps({ defaultToNow: true, useTimestamps: true })
+    })
+
+    this.schema.createTable('memberships', (table) => {
+      table.uuid('id').primary().defaultTo(this.raw('uuidv7()'))
+      table.uuid('workspace_id').notNullable().references('workspaces.id').onDelete('CASCADE')
+      table.uuid('user_id').notNullable().references('users.id').onDelete('CASCADE')
+      table.text('role').notNullable().checkIn(['owner', 'manager', 'agent', 'viewer'])
+      table.timestamps({ defaultToNow: true, useTimestamps: true })
+      table.unique(['workspace_id', 'user_id'])
+      table.index(['user_id'])
+    })
+
+    this.schema.createTable('api_keys', (table) => {
+      table.increments('id')
+      table.uuid('tokenable_id').notNullable().references('workspaces.id').onDelete('CASCADE')
+      table.text('type').notNullable()
+      table.text('name').nullable()
+      table.text('hash').notNullable().unique()
+      table.text('abilities').notNullable()
+      table.timestamp('created_at').notNullable()
+      table.timestamp('updated_at').notNullable()
+      table.timestamp('last_used_at').nullable()
+      table.timestamp('expires_at').nullable()
+      table.index(['tokenable_id'])
+    })
+  }
+
+  override async down() {
+    this.schema.dropTable('api_keys')
+    this.schema.dropTable('memberships')
+    this.schema.dropTable('workspaces')
+    this.schema.dropTable('users')
+  }
+}

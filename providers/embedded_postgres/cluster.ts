@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
+import {
+  chownSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type PostgresBinaries } from './binaries.js'
+import { EmbeddedPostgresError } from './errors.js'
+import { type ServerUser } from './server_user.js'
+
+/** Unix-domain socket paths are limited to 107 bytes (`sun_path`); the file name needs 20 more. */
+const MAX_SOCKET_DIR_BYTES = 85
+const PORT = 5433
+
+/**
+ * One PostgreSQL data directory and the server that runs on it, driven through `pg_ctl`. The
+ * server listens on a Unix socket only, in a folder that nobody else may enter.
+ */
+export class PostgresCluster {
+  readonly user = 'comptoir'
+  readonly port = PORT
+
+  constructor(
+    readonly dataDir: string,
+    private binaries: PostgresBinaries,
+    private readonly serverUser: ServerUser
+  ) {}
+
+  /** Folder of the Unix socket: beside the data, or in the temporary folder when too long. */
+  get socketDir(): string {
+    const beside = join(dirname(this.dataDir), 'run')
+    if (Buffer.byteLength(beside) <= MAX_SOCKET_DIR_BYTES) return beside
+    const hash = createHash('sha256').update(this.dataDir).digest('hex').slice(0, 12)
+    return join(tmpdir(), `comptoir-${hash}`)
+  }
+
+  url(database: string): string {
+    const host = encodeURIComponent(this.socketDir)
+    return `postgresql://${this.user}@localhost:${this.port}/${database}?host=${host}`
+  }
+
+  /** Creates the data directory once. A directory left half-made by a crash is made anew. */
+  initialise(): void {
+    this.#prepareFolders()
+    if (existsSync(this.#readyMark)) return
+
+    rmSync(this.dataDir, { recursive: true, force: true })
+    this.#ownedFolder(this.dataDir)
+    this.#run(this.binaries.initdb, [
+      `--pgdata=${this.dataDir}`,
+      `--username=${this.user}`,
+      '--encoding=UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--auth-local=trust',
+      '--auth-host=reject',
+      '--no-instructions',
+    ])
+    mkdirSync(this.#readyMark)
+  }
+
+  isRunning(): boolean {
+    return this.#pgCtl(['status']).status === 0
+  }
+
+  /** Starts the server and waits until it answers; does nothing when it already runs. */
+  start(): void {
+    if (this.isRunning()) return
+    const options = [
+      `-p ${this.port}`,
+      `-c listen_addresses=''`,
+      `-c unix_socket_directories='${this.socketDir}'`,
+      `-c unix_socket_permissions=0700`,
+      '-c max_connections=120',
+      '-c shared_buffers=128MB',
+    ].join(' ')
+    const log = join(this.dataDir, 'server.log')
+    const result = this.#pgCtl(['-w', '-t', '60', '-l', log, '-o', options, 'start'])
+    if (result.status !== 0 && !this.isRunning()) {
+      throw new EmbeddedPostgresError(
+        `PostgreSQL did not start: ${tail(log) || result.stderr}`,
+        `The full log is in ${log}.`
+      )
+    }
+  }
+
+  /** Stops the server, ending open sessions cleanly. */
+  stop(): void {
+    this.#pgCtl(['-m', 'fast', '-w', '-t', '30', 'stop'])
+  }
+
+  get #readyMark(): string {
+    return `${this.dataDir}.ready`
+  }
+
+  #pgCtl(args: string[]) {
+    return this.#spawn(this.binaries.pg_ctl, ['-D', this.dataDir, ...args])
+  }
+
+  #run(program: string, args: string[]): void {
+    const result = this.#spawn(program, args)
+    if (result.error || result.status !== 0) {
+      const reason = result.error?.message ?? result.stderr.trim()
+      const full = /No space left/i.test(reason)
+      throw new EmbeddedPostgresError(
+        `The database could not be created: ${reason}`,
+        full
+          ? 'The disk is full: free at least 500 MB and start again.'
+          : `Check that ${dirname(this.dataDir)} can be written, or set STORAGE_PATH.`
+      )
+    }
+  }
+
+  #spawn(program: string, args: string[]) {
+    return spawnSync(program, args, {
+      ...(this.serverUser ?? {}),
+      cwd: '/',
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
+
+  /**
+   * As root, the service account must be able to reach both the programs and the data. Where
+   * it cannot (a checkout under /root), both live under /var/lib/comptoir and are linked.
+   */
+  #prepareFolders(): void {
+    mkdirSync(dirname(this.dataDir), { recursive: true })
+    if (this.serverUser) this.#makeReachable(this.serverUser)
+    this.#ownedFolder(this.socketDir)
+    if (!existsSync(this.dataDir)) this.#ownedFolder(this.dataDir)
+  }
+
+  #makeReachable(user: NonNullable<ServerUser>): void {
+    const shelter = join('/var/lib/comptoir', hash(this.dataDir))
+    const programs = dirname(dirname(this.binaries.pg_ctl))
+    if (spawnSync(this.binaries.pg_ctl, ['--version'], { ...user, cwd: '/' }).status !== 0) {
+      const copy = join(shelter, 'native')
+      if (!existsSync(join(copy, 'bin', 'pg_ctl'))) cpSync(programs, copy, { recursive: true })
+      const at = (name: string) => join(copy, 'bin', name)
+      this.binaries = { initdb: at('initdb'), pg_ctl: at('pg_ctl'), postgres: at('postgres') }
+    }
+    const probe = spawnSync('/bin/sh', ['-c', 'true'], { ...user, cwd: dirname(this.dataDir) })
+    if (probe.error && !existsSync(this.dataDir)) {
+      const data = join(shelter, 'data')
+      this.#ownedFolder(data)
+      symlinkSync(data, this.dataDir)
+    }
+  }
+
+  #ownedFolder(path: string): void {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    chmodSync(path, 0o700)
+    if (this.serverUser) chownSync(path, this.serverUser.uid, this.serverUser.gid)
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
+function tail(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').slice(-3).join(' ') : ''
+}

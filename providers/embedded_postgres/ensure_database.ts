@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { ensureEnvFile } from '../box/ensure_env_file.js'
+import { boxRoot, storageRoot } from '../box/paths.js'
+import { locateBinaries } from './binaries.js'
+import { PostgresCluster } from './cluster.js'
+import { LeaseFolder } from './lease.js'
+import { resolveServerUser } from './server_user.js'
+
+export interface DatabaseLease {
+  /** Stops the embedded server when no other process uses it. */
+  release(): Promise<void>
+}
+
+/** Ace commands that never talk to the database start faster without it. */
+const WITHOUT_DATABASE = new Set(['build', 'codegen', 'generate:key', 'list', 'help', 'env:add'])
+
+export function needsDatabase(argv: string[]): boolean {
+  const command = argv.find((arg) => !arg.startsWith('-'))
+  return command !== undefined && !WITHOUT_DATABASE.has(command) && !command.startsWith('make:')
+}
+
+/**
+ * Makes `DATABASE_URL` point at a server that answers. A URL that is already set wins;
+ * otherwise the embedded PostgreSQL is created, started and leased to this process.
+ * Under `NODE_ENV=test` the database is `comptoir_test`, made anew for every run.
+ */
+export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
+  const root = boxRoot(appRoot)
+  process.env.ENV_PATH ??= `${root}/`
+  ensureEnvFile(root)
+  if (process.env.DATABASE_URL) return { release: async () => {} }
+
+  const storage = storageRoot(root)
+  const cluster = new PostgresCluster(
+    join(storage, 'postgres'),
+    await locateBinaries(),
+    resolveServerUser()
+  )
+  cluster.initialise()
+
+  const leases = new LeaseFolder(join(storage, 'leases'))
+  leases.acquire()
+  cluster.start()
+
+  const database = process.env.NODE_ENV === 'test' ? 'comptoir_test' : 'comptoir'
+  await createDatabase(cluster, database, { fresh: process.env.NODE_ENV === 'test' })
+  process.env.DATABASE_URL = cluster.url(database)
+
+  let released = false
+  return {
+    async release() {
+      if (released) return
+      released = true
+      if (leases.release().last) cluster.stop()
+    },
+  }
+}
+
+async function createDatabase(
+  cluster: PostgresCluster,
+  name: string,
+  { fresh }: { fresh: boolean }
+): Promise<void> {
+  const client = new pg.Client({ connectionString: cluster.url('postgres') })
+  await client.connect()
+  try {
+    const identifier = client.escapeIdentifier(name)
+    if (fresh) await client.query(`drop database if exists ${identifier} with (force)`)
+    const found = await client.query('select 1 from pg_database where datname = $1', [name])
+    if (found.rowCount === 0) await client.query(`create database ${identifier}`)
+  } finally {
+    await client.end()
+  }
+}

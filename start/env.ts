@@ -1,0 +1,29 @@
+/*
+ * Environment contract. Everything is optional: unset means the embedded default, so that a
+ * fresh clone starts with no file at all. APP_KEY is made and kept at the first start.
+ */
+import { Env } from '@adonisjs/core/env'
+
+export default await Env.create(new URL('../', import.meta.url), {
+  NODE_ENV: Env.schema.enum.optional(['development', 'production', 'test'] as const),
+  APP_KEY: Env.schema.secret(),
+  APP_URL: Env.schema.string.optional({ format: 'url', tld: false }),
+  HOST: Env.schema.string.optional(),
+  PORT: Env.schema.number.optional(),
+  LOG_LEVEL: Env.schema.string.optional(),
+  STORAGE_PATH: Env.schema.string.optional(),
+
+  DATABASE_URL: Env.schema.string.optional(),
+  REDIS_URL: Env.schema.string.optional(),
+  SMTP_URL: Env.schema.string.optional(),
+  MAIL_FROM: Env.schema.string.optional(),
+
+  OPENAI_API_KEY: Env.schema.string.optional(),
+  OPENAI_BASE_URL: Env.schema.string.optional(),
+  OPENAI_MODEL: Env.schema.string.optional(),
+
+  GOOGLE_CLIENT_ID: Env.schema.string.optional(),
+  GOOGLE_CLIENT_SECRET: Env.schema.string.optional(),
+
+  QUEUE_WORKER: Env.schema.enum.optional(['inline', 'off'] as const),
+})

@@ -1,0 +1,14 @@
+import { OpenWorkspace, Workspace, type OpenWorkspaceInput } from '#accounts'
+import { nanoid } from 'nanoid'
+
+/** Opens a workspace of its own for a test, with an owner and an API key. */
+export async function givenAWorkspace(input: Partial<OpenWorkspaceInput> = {}) {
+  const { user, workspace } = await new OpenWorkspace().handle({
+    email: `owner-${nanoid(10).toLowerCase()}@example.com`,
+    password: 'correct horse battery staple',
+    workspaceName: 'Test shop',
+    ...input,
+  })
+  const token = await Workspace.apiKeys.create(workspace, ['*'], { name: 'test' })
+  return { user, workspace, apiKey: token.value!.release() }
+}
