@@ -24,6 +24,7 @@ export default defineConfig({
     () => import('@adonisjs/mail/mail_provider'),
     () => import('@adonisjs/limiter/limiter_provider'),
     () => import('@adonisjs/ally/ally_provider'),
+    () => import('#providers/migrations_provider'),
     () => import('#providers/jobs/jobs_provider'),
     () => import('#providers/modules_provider'),
   ],

@@ -25,6 +25,8 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
     app.terminating(() => database.release())
     app.listen('SIGTERM', () => app.terminate())
     app.listen('SIGINT', () => app.terminate())
+    // A supervisor that was killed must not leave this process behind on the port.
+    if (process.env.BOX_SUPERVISED) process.on('disconnect', () => app.terminate())
   })
   .httpServer()
   .start()

@@ -13,7 +13,14 @@ const loggerConfig = defineConfig({
       transport: { targets: [targets.file({ destination: 1 })] },
       // Never in a log, wherever a caller may put them.
       redact: {
-        paths: ['password', '*.password', 'authorization', '*.authorization', '*.cookie', '*.apiKey'],
+        paths: [
+          'password',
+          '*.password',
+          'authorization',
+          '*.authorization',
+          '*.cookie',
+          '*.apiKey',
+        ],
         censor: '[redacted]',
       },
     },

@@ -10,6 +10,8 @@ import { resolveServerUser } from './server_user.js'
 export interface DatabaseLease {
   /** Stops the embedded server when no other process uses it. */
   release(): Promise<void>
+  /** Starts the embedded server again when it has died; the supervisor calls it now and then. */
+  restartIfDown(): void
 }
 
 /** Ace commands that never talk to the database start faster without it. */
@@ -29,7 +31,7 @@ export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
   const root = boxRoot(appRoot)
   process.env.ENV_PATH ??= `${root}/`
   ensureEnvFile(root)
-  if (process.env.DATABASE_URL) return { release: async () => {} }
+  if (process.env.DATABASE_URL) return { release: async () => {}, restartIfDown: () => {} }
 
   const storage = storageRoot(root)
   const cluster = new PostgresCluster(
@@ -53,6 +55,9 @@ export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
       if (released) return
       released = true
       if (leases.release().last) cluster.stop()
+    },
+    restartIfDown() {
+      if (!released) cluster.start()
     },
   }
 }

@@ -1,10 +1,5 @@
 import { PgBoss, fromKnex } from 'pg-boss'
-import type {
-  EnqueueOptions,
-  FailedJob,
-  JobDefinition,
-  JobEngine,
-} from '#shared/jobs/jobs'
+import type { EnqueueOptions, FailedJob, JobDefinition, JobEngine } from '#shared/jobs/jobs'
 
 /** A waiting retry or delayed job starts at most this late; NOTIFY covers the usual case. */
 const POLLING_SECONDS = 2
