@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { ensureEnvFile } from '../box/ensure_env_file.js'
 import { boxRoot, storageRoot } from '../box/paths.js'
@@ -43,7 +44,7 @@ export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
 
   const leases = new LeaseFolder(join(storage, 'leases'))
   leases.acquire()
-  cluster.start()
+  await startAndWait(cluster)
 
   const database = process.env.NODE_ENV === 'test' ? 'comptoir_test' : 'comptoir'
   await createDatabase(cluster, database, { fresh: process.env.NODE_ENV === 'test' })
@@ -59,6 +60,30 @@ export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
     restartIfDown() {
       if (!released) cluster.start()
     },
+  }
+}
+
+/** A server killed with -9 counts as running until the system has reaped it: seconds at most. */
+const READY_TIMEOUT_MS = 20_000
+const READY_RETRY_MS = 200
+
+/**
+ * Starts the server and waits until it accepts a session. Starting is tried again while the
+ * remains of a killed server are still in the way.
+ */
+async function startAndWait(cluster: PostgresCluster): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS
+  for (;;) {
+    try {
+      cluster.start()
+      const client = new pg.Client({ connectionString: cluster.url('postgres') })
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await sleep(READY_RETRY_MS)
+    }
   }
 }
 
