@@ -26,7 +26,10 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
     app.listen('SIGTERM', () => app.terminate())
     app.listen('SIGINT', () => app.terminate())
     // A supervisor that was killed must not leave this process behind on the port.
-    if (process.env.BOX_SUPERVISED) process.on('disconnect', () => app.terminate())
+    if (process.env.BOX_SUPERVISED) {
+      process.on('disconnect', () => app.terminate())
+      process.channel?.unref()
+    }
   })
   .httpServer()
   .start()
