@@ -3,7 +3,9 @@ import { appUrl } from '#config/app'
 import { defineConfig, services } from '@adonisjs/ally'
 
 /** Google sign-in is offered only when its two keys are set. */
-export const googleEnabled = Boolean(env.get('GOOGLE_CLIENT_ID') && env.get('GOOGLE_CLIENT_SECRET'))
+export function googleEnabled(): boolean {
+  return Boolean(env.get('GOOGLE_CLIENT_ID') && env.get('GOOGLE_CLIENT_SECRET'))
+}
 
 const allyConfig = defineConfig({
   google: services.google({

@@ -1,5 +1,6 @@
+import { configProvider } from '@adonisjs/core'
 import { defineConfig } from '@adonisjs/auth'
-import { sessionGuard, sessionUserProvider } from '@adonisjs/auth/session'
+import { sessionGuard } from '@adonisjs/auth/session'
 import { tokensGuard, tokensUserProvider } from '@adonisjs/auth/access_tokens'
 import type { InferAuthenticators, InferAuthEvents, Authenticators } from '@adonisjs/auth/types'
 
@@ -8,7 +9,10 @@ const authConfig = defineConfig({
   guards: {
     web: sessionGuard({
       useRememberMeTokens: false,
-      provider: sessionUserProvider({ model: () => import('#app/accounts/models/user') }),
+      provider: configProvider.create(async () => {
+        const { SessionUserProvider } = await import('#app/accounts/services/session_user_provider')
+        return new SessionUserProvider()
+      }),
     }),
     // An API key belongs to a workspace, not to a person: it outlives the one who made it.
     api: tokensGuard({

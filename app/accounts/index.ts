@@ -1,5 +1,6 @@
 /**
- * Accounts: workspaces, members, sign-in, API keys. The public face for rooms above.
+ * Accounts: workspaces, members, sign-in, API keys, notices, audit trail. The public face for
+ * rooms above.
  */
 import './events.js'
 
@@ -7,5 +8,10 @@ export { default as User } from './models/user.js'
 export { default as Workspace } from './models/workspace.js'
 export { default as Membership } from './models/membership.js'
 export { OpenWorkspace, type OpenWorkspaceInput } from './services/open_workspace.js'
+export { SignUp } from './services/sign_up.js'
+export { CreateAccount } from './services/create_account.js'
 export { ROLES, roleAllows, type Role } from './roles.js'
+export { recordAudit, type AuditEntryInput } from './services/record_audit.js'
+export { notify, type NoticeInput } from './services/notify.js'
+export { NOTICE_TOPICS, type NoticeTopic } from './notice_topics.js'
 export type { WorkspaceOpened } from './events.js'

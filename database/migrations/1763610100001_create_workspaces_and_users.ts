@@ -14,6 +14,8 @@ export default class extends BaseSchema {
       table.text('locale').notNullable().defaultTo('en')
       table.text('google_id').nullable().unique()
       table.timestamp('email_verified_at').nullable()
+      // Every session carries the version it was opened under; raising it signs all of them out.
+      table.integer('session_version').notNullable().defaultTo(1)
       table.timestamps({ defaultToNow: true, useTimestamps: true })
     })
 
@@ -44,6 +46,7 @@ export default class extends BaseSchema {
       table.text('name').nullable()
       table.text('hash').notNullable().unique()
       table.text('abilities').notNullable()
+      table.uuid('created_by').nullable().references('users.id').onDelete('SET NULL')
       table.timestamp('created_at').notNullable()
       table.timestamp('updated_at').notNullable()
       table.timestamp('last_used_at').nullable()

@@ -3,6 +3,7 @@
  */
 import htmx from 'htmx.org/dist/htmx.esm.js'
 import Alpine from '@alpinejs/csp'
+import './accounts.js'
 
 window.htmx = htmx
 window.Alpine = Alpine

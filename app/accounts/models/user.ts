@@ -19,6 +19,7 @@ export default class User extends compose(BaseModel, AuthFinder) {
   @column()
   declare email: string
 
+  /** Argon2id hash; null for people who only ever signed in with Google. */
   @column({ serializeAs: null })
   declare password: string | null
 
@@ -33,6 +34,10 @@ export default class User extends compose(BaseModel, AuthFinder) {
 
   @column.dateTime()
   declare emailVerifiedAt: DateTime | null
+
+  /** Sessions opened under a lower version are signed out. */
+  @column()
+  declare sessionVersion: number
 
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime

@@ -1,0 +1,28 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { googleEnabled } from '#config/ally'
+import { addressKey, countAttempt } from '#app/accounts/services/attempt_limits'
+import { openSession } from '#app/accounts/services/session'
+import { SignUp } from '#app/accounts/services/sign_up'
+import { tooMany } from '#app/accounts/services/too_many'
+import { signUpValidator } from '#app/accounts/validators/session_validators'
+
+export default class SignUpController {
+  create({ view }: HttpContext) {
+    return view.render('accounts/sign_up', { googleEnabled: googleEnabled() })
+  }
+
+  async store(ctx: HttpContext) {
+    const input = await ctx.request.validateUsing(signUpValidator)
+    const allowed = await countAttempt([['signUpByAddress', addressKey(ctx.request.ip())]])
+    if (!allowed.ok) return tooMany(ctx, allowed.retryAfterSeconds)
+
+    const outcome = await new SignUp().handle({ ...input, locale: ctx.i18n.locale })
+    if (outcome.ok) {
+      await openSession(ctx, outcome.user)
+      return ctx.response.redirect('/')
+    }
+    ctx.session.flashExcept(['password', '_csrf'])
+    ctx.session.flash('emailTaken', input.email)
+    return ctx.response.redirect('/signup')
+  }
+}
