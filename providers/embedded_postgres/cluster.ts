@@ -38,8 +38,8 @@ export class PostgresCluster {
   get socketDir(): string {
     const beside = join(dirname(this.dataDir), 'run')
     if (Buffer.byteLength(beside) <= MAX_SOCKET_DIR_BYTES) return beside
-    const hash = createHash('sha256').update(this.dataDir).digest('hex').slice(0, 12)
-    return join(tmpdir(), `comptoir-${hash}`)
+    const digest = createHash('sha256').update(this.dataDir).digest('hex').slice(0, 12)
+    return join(tmpdir(), `comptoir-${digest}`)
   }
 
   url(database: string): string {
