@@ -52,7 +52,7 @@ function isUtf8(sample: Uint8Array): boolean {
  */
 export class CsvDecoder {
   encoding: CsvEncoding
-  #decoder: TextDecoder
+  #decoder: InstanceType<typeof TextDecoder>
   #settled: boolean
 
   constructor(encoding: CsvEncoding, options: { settled?: boolean } = {}) {

@@ -1,0 +1,30 @@
+import emitter from '@adonisjs/core/services/emitter'
+import logger from '@adonisjs/core/services/logger'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import type { DealChangeKind } from '#app/crm/events'
+
+/** Tells the other rooms about a deal once the transaction has committed. */
+export function announceDeal(
+  trx: TransactionClientContract,
+  workspaceId: string,
+  dealId: string,
+  kind: DealChangeKind
+): void {
+  trx.after('commit', () => announced(emitter.emit('deal:changed', { workspaceId, dealId, kind })))
+}
+
+/** Tells the other rooms about a new prospect once the transaction has committed. */
+export function announceProspect(
+  trx: TransactionClientContract,
+  workspaceId: string,
+  prospectId: string
+): void {
+  trx.after('commit', () =>
+    announced(emitter.emit('prospect:created', { workspaceId, prospectId }))
+  )
+}
+
+/** What is committed stays committed: a listener that fails is logged, not thrown. */
+function announced(emitted: Promise<unknown>): void {
+  emitted.catch((error) => logger.error({ err: error }, 'a listener of the pipeline failed'))
+}
