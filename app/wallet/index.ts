@@ -1,1 +1,25 @@
-export {}
+/**
+ * Wallet: one ledger for dollars, conversations and quantization credits; plans and prices.
+ * The public face for rooms above.
+ */
+import { grant } from '#app/wallet/services/granting'
+import { capture, hold, release } from '#app/wallet/services/spending'
+import { walletCosts } from '#app/wallet/services/wallet_costs'
+import { walletSummary } from '#app/wallet/services/wallet_summary'
+
+/**
+ * Spending is hold, then capture or release; each is one round trip and takes an optional
+ * transaction. Whoever touches several assets in one transaction takes them in alphabetical
+ * order, so that two of them never wait for each other.
+ */
+export const wallet = { hold, capture, release, grant, summary: walletSummary, costs: walletCosts }
+
+export { ASSETS, GRANT_SOURCES, type Asset, type GrantSource } from '#app/wallet/assets'
+export { REQUEST_CLASSES, highestPriceOf, priceOf, type RequestClass } from '#app/wallet/prices'
+export { plans, packs, type PlanLine } from '#config/plans'
+export { PLAN_LINES, requirePlan, type Plan } from '#app/wallet/services/plan_book'
+export { planOf } from '#app/wallet/services/plan_of'
+export * as walletErrors from '#app/wallet/errors'
+export type { CaptureResult, HoldResult, ReleaseResult } from '#app/wallet/services/spending'
+export type { WalletSummary } from '#app/wallet/services/wallet_summary'
+export type { WalletCosts } from '#app/wallet/services/wallet_costs'
