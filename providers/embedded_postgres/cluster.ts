@@ -6,6 +6,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -28,15 +29,20 @@ export class PostgresCluster {
   readonly user = 'comptoir'
   readonly port = PORT
 
+  /** Folder beside the data, for the socket. */
+  #home: string
+
   constructor(
     readonly dataDir: string,
     private binaries: PostgresBinaries,
     private readonly serverUser: ServerUser
-  ) {}
+  ) {
+    this.#home = dirname(dataDir)
+  }
 
   /** Folder of the Unix socket: beside the data, or in the temporary folder when too long. */
   get socketDir(): string {
-    const beside = join(dirname(this.dataDir), 'run')
+    const beside = join(this.#home, 'run')
     if (Buffer.byteLength(beside) <= MAX_SOCKET_DIR_BYTES) return beside
     const digest = createHash('sha256').update(this.dataDir).digest('hex').slice(0, 12)
     return join(tmpdir(), `comptoir-${digest}`)
@@ -52,8 +58,9 @@ export class PostgresCluster {
     this.#prepareFolders()
     if (existsSync(this.#readyMark)) return
 
-    rmSync(this.dataDir, { recursive: true, force: true })
-    this.#ownedFolder(this.dataDir)
+    for (const leftover of readdirSync(this.dataDir)) {
+      rmSync(join(this.dataDir, leftover), { recursive: true, force: true })
+    }
     this.#run(this.binaries.initdb, [
       `--pgdata=${this.dataDir}`,
       `--username=${this.user}`,
@@ -141,20 +148,28 @@ export class PostgresCluster {
   }
 
   #makeReachable(user: NonNullable<ServerUser>): void {
-    const shelter = join('/var/lib/comptoir', hash(this.dataDir))
     const programs = dirname(dirname(this.binaries.pg_ctl))
-    if (spawnSync(this.binaries.pg_ctl, ['--version'], { ...user, cwd: '/' }).status !== 0) {
-      const copy = join(shelter, 'native')
-      if (!existsSync(join(copy, 'bin', 'pg_ctl'))) cpSync(programs, copy, { recursive: true })
+    if (!canEnter(programs, user)) {
+      const copy = join(this.#shelter, 'native')
+      if (!existsSync(join(copy, 'bin', 'pg_ctl'))) {
+        cpSync(programs, copy, { recursive: true, verbatimSymlinks: true })
+      }
       const at = (name: string) => join(copy, 'bin', name)
       this.binaries = { initdb: at('initdb'), pg_ctl: at('pg_ctl'), postgres: at('postgres') }
     }
-    const probe = spawnSync('/bin/sh', ['-c', 'true'], { ...user, cwd: dirname(this.dataDir) })
-    if (probe.error && !existsSync(this.dataDir)) {
-      const data = join(shelter, 'data')
-      this.#ownedFolder(data)
-      symlinkSync(data, this.dataDir)
-    }
+
+    if (canEnter(dirname(this.dataDir), user)) return
+    this.#home = this.#shelter
+    if (existsSync(this.dataDir)) return
+    const data = join(this.#shelter, 'postgres')
+    this.#ownedFolder(data)
+    symlinkSync(data, this.dataDir)
+  }
+
+  /** Where the database lives when its own place is out of the service account's reach. */
+  get #shelter(): string {
+    const digest = createHash('sha256').update(this.dataDir).digest('hex').slice(0, 12)
+    return join('/var/lib/comptoir', digest)
   }
 
   #ownedFolder(path: string): void {
@@ -164,8 +179,10 @@ export class PostgresCluster {
   }
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+/** Whether an account may walk into a folder (`cwd` will not do: it is entered as root). */
+function canEnter(folder: string, user: NonNullable<ServerUser>): boolean {
+  const probe = spawnSync('/bin/sh', ['-c', 'cd "$0"', folder], { ...user, cwd: '/' })
+  return probe.status === 0
 }
 
 function tail(path: string): string {
