@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
 } from 'node:fs'
@@ -62,7 +63,7 @@ export class PostgresCluster {
       rmSync(join(this.dataDir, leftover), { recursive: true, force: true })
     }
     this.#run(this.binaries.initdb, [
-      `--pgdata=${this.dataDir}`,
+      `--pgdata=${this.#physicalDataDir}`,
       `--username=${this.user}`,
       '--encoding=UTF8',
       '--locale-provider=builtin',
@@ -89,7 +90,7 @@ export class PostgresCluster {
       '-c max_connections=120',
       '-c shared_buffers=128MB',
     ].join(' ')
-    const log = join(this.dataDir, 'server.log')
+    const log = join(this.#physicalDataDir, 'server.log')
     const result = this.#pgCtl(['-w', '-t', '60', '-l', log, '-o', options, 'start'])
     if (result.status !== 0 && !this.isRunning()) {
       throw new EmbeddedPostgresError(
@@ -104,12 +105,17 @@ export class PostgresCluster {
     this.#pgCtl(['-m', 'fast', '-w', '-t', '30', 'stop'])
   }
 
+  /** The server cannot follow a link through a folder that it may not enter. */
+  get #physicalDataDir(): string {
+    return existsSync(this.dataDir) ? realpathSync(this.dataDir) : this.dataDir
+  }
+
   get #readyMark(): string {
     return `${this.dataDir}.ready`
   }
 
   #pgCtl(args: string[]) {
-    return this.#spawn(this.binaries.pg_ctl, ['-D', this.dataDir, ...args])
+    return this.#spawn(this.binaries.pg_ctl, ['-D', this.#physicalDataDir, ...args])
   }
 
   #run(program: string, args: string[]): void {
