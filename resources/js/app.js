@@ -1,10 +1,20 @@
 /*
- * Browser side of the portal: htmx for parts of pages, Alpine (CSP build) for small state.
+ * Browser side of the portal. htmx brings parts of pages, Alpine (the build for a strict content
+ * policy) keeps small state, the modules below carry the shell. Rooms add one import line each,
+ * before the last one, which starts Alpine.
  */
-import htmx from 'htmx.org/dist/htmx.esm.js'
-import Alpine from '@alpinejs/csp'
-import './accounts.js'
+import './portal/htmx.js'
+import 'htmx.org/dist/ext/hx-sse.js'
+import 'htmx.org/dist/ext/hx-alpine-compat.js'
+import './portal/alpine.js'
+import './portal/theme.js'
+import './portal/menus.js'
+import './portal/dialogs.js'
+import './portal/confirm.js'
+import './portal/toasts.js'
+import './portal/requests.js'
+import './portal/forms.js'
+import './portal/palette.js'
+import './portal/install.js'
 
-window.htmx = htmx
-window.Alpine = Alpine
-Alpine.start()
+import './portal/start.js'

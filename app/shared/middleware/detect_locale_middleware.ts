@@ -3,6 +3,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
 import i18nManager from '@adonisjs/i18n/services/main'
 import type { I18n } from '@adonisjs/i18n'
+import { viewFormatters } from '#shared/view/formatters'
 
 const COOKIE = 'locale'
 
@@ -16,21 +17,27 @@ export default class DetectLocaleMiddleware {
   }
 
   handle(ctx: HttpContext, next: NextFn) {
-    const supported = i18nManager.supportedLocales()
-    const chosen = ctx.request.plainCookie(COOKIE, undefined, false) as string | undefined
-    const locale =
-      chosen && supported.includes(chosen)
-        ? chosen
-        : (ctx.request.language(supported) ?? i18nManager.defaultLocale)
-
-    ctx.i18n = i18nManager.locale(locale)
-    ctx.view?.share({
-      i18n: ctx.i18n,
-      t: (key: string, data?: Record<string, unknown>) => ctx.i18n.t(key, data),
-      locale,
-    })
+    speakLanguageOf(ctx)
     return next()
   }
+}
+
+/** Also for pages without middleware, such as the one for an unknown address. */
+export function speakLanguageOf(ctx: HttpContext): void {
+  const supported = i18nManager.supportedLocales()
+  const chosen = ctx.request.plainCookie(COOKIE, undefined, false) as string | undefined
+  const locale =
+    chosen && supported.includes(chosen)
+      ? chosen
+      : (ctx.request.language(supported) ?? i18nManager.defaultLocale)
+
+  ctx.i18n = i18nManager.locale(locale)
+  ctx.view?.share({
+    i18n: ctx.i18n,
+    t: (key: string, data?: Record<string, unknown>) => ctx.i18n.t(key, data),
+    locale,
+    fmt: viewFormatters(ctx.i18n, () => ctx.workspace?.timezone ?? 'Europe/Paris'),
+  })
 }
 
 declare module '@adonisjs/core/http' {

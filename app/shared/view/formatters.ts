@@ -1,0 +1,63 @@
+import type { I18n } from '@adonisjs/i18n'
+import { DateTime } from 'luxon'
+import { formatCents, formatMicros } from '#shared/money'
+
+type Moment = DateTime | Date | string | null | undefined
+
+/**
+ * Formatting of figures and times in the reader's language, shared with every view as `fmt`.
+ * An absent value becomes an en dash, so that a table never shows "null". The time zone is asked
+ * for at use: the workspace, which decides it, is found after the language.
+ */
+export function viewFormatters(i18n: Pick<I18n, 'locale'>, timezone: () => string) {
+  const { locale } = i18n
+  const at = (moment: Moment) => toDateTime(moment)?.setZone(timezone()).setLocale(locale)
+
+  return {
+    /** Micro-units of a currency, dollars unless told. */
+    micros: (micros: number | null | undefined, currency = 'USD') =>
+      isNumber(micros) ? formatMicros(micros, currency, locale) : ABSENT,
+    /** Cents of a currency, euros unless told. */
+    cents: (cents: number | null | undefined, currency = 'EUR') =>
+      isNumber(cents) ? formatCents(cents, currency, locale) : ABSENT,
+    /** Cents without the decimals: for large sums in headings. */
+    roundCents: (cents: number | null | undefined, currency = 'EUR') =>
+      isNumber(cents)
+        ? new Intl.NumberFormat(locale, {
+            style: 'currency',
+            currency,
+            maximumFractionDigits: 0,
+          }).format(cents / 100)
+        : ABSENT,
+    number: (value: number | null | undefined, options?: Intl.NumberFormatOptions) =>
+      isNumber(value) ? new Intl.NumberFormat(locale, options).format(value) : ABSENT,
+    /** A fraction: 0.25 becomes 25 %. */
+    percent: (fraction: number | null | undefined, digits = 0) =>
+      isNumber(fraction)
+        ? new Intl.NumberFormat(locale, {
+            style: 'percent',
+            maximumFractionDigits: digits,
+          }).format(fraction)
+        : ABSENT,
+    date: (moment: Moment) => at(moment)?.toLocaleString(DateTime.DATE_MED) ?? ABSENT,
+    dateTime: (moment: Moment) => at(moment)?.toLocaleString(DateTime.DATETIME_MED) ?? ABSENT,
+    time: (moment: Moment) => at(moment)?.toLocaleString(DateTime.TIME_SIMPLE) ?? ABSENT,
+    /** "3 minutes ago". */
+    ago: (moment: Moment) => at(moment)?.toRelative() ?? ABSENT,
+    /** For the `datetime` attribute of `<time>`. */
+    iso: (moment: Moment) => toDateTime(moment)?.toUTC().toISO() ?? '',
+  }
+}
+
+const ABSENT = '–'
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function toDateTime(moment: Moment): DateTime | null {
+  if (!moment) return null
+  if (moment instanceof DateTime) return moment
+  const parsed = moment instanceof Date ? DateTime.fromJSDate(moment) : DateTime.fromISO(moment)
+  return parsed.isValid ? parsed : null
+}

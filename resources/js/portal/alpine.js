@@ -1,0 +1,3 @@
+import Alpine from '@alpinejs/csp'
+
+window.Alpine = Alpine

@@ -1,0 +1,2 @@
+// Last: rooms have registered their Alpine data by now.
+window.Alpine.start()
