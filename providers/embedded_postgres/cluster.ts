@@ -122,12 +122,15 @@ export class PostgresCluster {
     const result = this.#spawn(program, args)
     if (result.error || result.status !== 0) {
       const reason = result.error?.message ?? result.stderr.trim()
-      const full = /No space left/i.test(reason)
+      if (/No space left/i.test(reason)) {
+        throw new EmbeddedPostgresError(
+          'The disk is full, so the database could not be created.',
+          'Free at least 500 MB and start again.'
+        )
+      }
       throw new EmbeddedPostgresError(
         `The database could not be created: ${reason}`,
-        full
-          ? 'The disk is full: free at least 500 MB and start again.'
-          : `Check that ${dirname(this.dataDir)} can be written, or set STORAGE_PATH.`
+        `Check that ${dirname(this.dataDir)} can be written, or set STORAGE_PATH.`
       )
     }
   }
