@@ -1,1 +1,14 @@
-export {}
+/**
+ * The model gateway: every call to a language model, with its price, its log and its privacy.
+ * The public face for rooms above.
+ */
+export { llm } from './services/llm.js'
+export { stripHiddenCharacters } from './services/hidden_characters.js'
+export type {
+  ChatMessage,
+  ModelAnswer,
+  ModelFailure,
+  ModelRequest,
+  ModelResult,
+  StreamRequest,
+} from './types.js'

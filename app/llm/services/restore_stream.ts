@@ -1,0 +1,38 @@
+import type { Anonymiser } from './anonymise.js'
+
+/** Placeholders as models write them, also escaped, spaced or in another case. */
+const WRITTEN = /\[ ?(email|phone)\\?_(\d+) ?\]/gi
+
+/** Tail of a chunk that can still become a placeholder, and so has to wait for the next one. */
+const UNFINISHED = /\[[\sa-z\\_\d]{0,18}$/i
+
+/**
+ * Puts the originals back into a streamed answer. Only the tail that may be the beginning of a
+ * placeholder is held back, so the first words are not delayed.
+ */
+export class RestoreStream {
+  #tail = ''
+
+  constructor(private readonly anonymiser: Anonymiser) {}
+
+  /** Text that may be shown after this chunk. */
+  push(chunk: string): string {
+    const text = this.#tail + chunk
+    const start = text.search(UNFINISHED)
+    this.#tail = start === -1 ? '' : text.slice(start)
+    return this.#restore(start === -1 ? text : text.slice(0, start))
+  }
+
+  /** What was held back when the stream ended. */
+  end(): string {
+    const text = this.#restore(this.#tail)
+    this.#tail = ''
+    return text
+  }
+
+  #restore(text: string): string {
+    return text.replace(WRITTEN, (written, kind: string, index: string) => {
+      return this.anonymiser.original(`[${kind.toUpperCase()}_${index}]`) ?? written
+    })
+  }
+}
