@@ -57,7 +57,6 @@ export class CreateDeal {
       },
       { client: trx }
     )
-    // The key is made by the database, so it is read back by what insert returns.
     await writeDealEvent(trx, deal, {
       kind: 'created',
       toStageId: stage.id,
