@@ -1,1 +1,1 @@
-export {}
+export * from '#app/sales_agent/catalog/index'

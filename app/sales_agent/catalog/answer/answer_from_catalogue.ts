@@ -1,0 +1,280 @@
+import type {
+  AnswerIntent,
+  CatalogueAnswer,
+  CatalogueQuestion,
+} from '#app/sales_agent/catalog/answer/answer'
+import { findCandidates, findProducts } from '#app/sales_agent/catalog/answer/candidates'
+import { cardOf, type ProductCard } from '#app/sales_agent/catalog/answer/cards'
+import { Composer } from '#app/sales_agent/catalog/answer/compose'
+import { decide } from '#app/sales_agent/catalog/answer/decide'
+import { browse } from '#app/sales_agent/catalog/answer/browse'
+import { findKnowledge, type KnowledgeMatch } from '#app/sales_agent/catalog/answer/knowledge'
+import { matchProduct, type Match } from '#app/sales_agent/catalog/answer/match'
+import { hasLimits } from '#app/sales_agent/catalog/answer/price_limits'
+import { understand, type Understanding } from '#app/sales_agent/catalog/answer/understand'
+import { vocabularyOf } from '#app/sales_agent/catalog/search/vocabulary'
+
+/** From this score on a knowledge entry is an answer by itself. */
+const KNOWN = 0.9
+
+/** Longer messages are cut: nobody describes a purchase in more. */
+const MAX_TEXT = 1000
+
+interface Outcome {
+  intent: AnswerIntent
+  text: string
+  matches?: Match[]
+  knowledge?: KnowledgeMatch
+  confident: boolean
+}
+
+/**
+ * Answers a visitor from the catalogue and the shop's knowledge without any model: PostgreSQL
+ * full text finds candidates, a ranking decides, templates speak. Every price and stock figure
+ * in the text is read from the rows of the products that come with it.
+ */
+export async function answerFromCatalogue(question: CatalogueQuestion): Promise<CatalogueAnswer> {
+  const text = question.text.slice(0, MAX_TEXT)
+  const vocabulary = await vocabularyOf(question.workspaceId)
+  const read = understand(text, question.locale ?? 'en', vocabulary)
+  const locale = read.locale === 'fr' ? 'fr' : 'en'
+  const composer = new Composer(locale, seedOf(text))
+  const outcome =
+    (await followUp(question, read, composer)) ??
+    (await fresh(question, text, read, composer, vocabulary))
+  return finish(outcome, locale, question, read)
+}
+
+type Vocabulary = Awaited<ReturnType<typeof vocabularyOf>>
+
+/** "And in blue?", "which one is cheaper?": asks about the products shown before. */
+async function followUp(
+  question: CatalogueQuestion,
+  read: Understanding,
+  composer: Composer
+): Promise<Outcome | null> {
+  const ids = question.context?.lastProductIds ?? []
+  if (ids.length === 0) return null
+  const { signals, limits, terms } = read
+  const names = terms.some((term) => ['thing', 'need', 'name', 'unknown'].includes(term.kind))
+  if (names || signals.human || signals.identity) return null
+  const asks =
+    signals.followUp ||
+    signals.availability ||
+    signals.price ||
+    signals.compare ||
+    limits.sort !== null ||
+    hasLimits(limits) ||
+    limits.cheap
+  const describes = terms.length > 0
+  if (!asks && !(describes && read.tokens.length <= 6)) return null
+  if (
+    !describes &&
+    !signals.availability &&
+    !signals.price &&
+    !signals.compare &&
+    limits.sort === null &&
+    !hasLimits(limits) &&
+    !limits.cheap
+  )
+    return null
+
+  const rows = await findProducts(question.workspaceId, composer.locale, ids)
+  if (rows.length === 0) return null
+  let matches = rows.map((row) => matchProduct(row, terms, limits, composer.locale))
+  if (signals.compare && rows.length > 1) {
+    const details = rows.map((row) => Object.values(row.attributes).slice(0, 3).join(', '))
+    return {
+      intent: 'compare',
+      text: composer.compare(
+        matches.map((match) => cardFor(match)),
+        details
+      ),
+      matches,
+      confident: true,
+    }
+  }
+  if (describes) {
+    const fitting = matches.filter((match) => match.coverage >= 0.5)
+    if (fitting.length === 0) return null
+    matches = fitting.sort((a, b) => b.coverage - a.coverage)
+  }
+  if (hasLimits(limits)) {
+    const affordable = matches.filter((match) => match.affordable)
+    if (affordable.length === 0) return null
+    matches = affordable
+  }
+  const price = (match: Match) => match.variant?.price ?? match.row.price_min_cents
+  if (limits.sort === 'cheapest' || limits.cheap) matches.sort((a, b) => price(a) - price(b))
+  if (limits.sort === 'priciest') matches.sort((a, b) => price(b) - price(a))
+  if (limits.sort !== null) matches = matches.slice(0, 1)
+  return speak(read, matches, composer)
+}
+
+async function fresh(
+  question: CatalogueQuestion,
+  text: string,
+  read: Understanding,
+  composer: Composer,
+  vocabulary: Vocabulary
+): Promise<Outcome> {
+  const { signals, terms, limits, locale } = read
+  if (signals.identity)
+    return { intent: 'identity', text: composer.plain('identity'), confident: true }
+  const knowledge = findKnowledge(text, locale, vocabulary)
+  if (signals.human) return human(composer, knowledge)
+
+  const content = terms.filter((term) => term.weight > 0.15)
+  if (content.length === 0) {
+    return await withoutWords(question, read, composer, knowledge)
+  }
+  const rows = await findCandidates(question.workspaceId, composer.locale, terms, vocabulary)
+  const decision = decide(rows, terms, limits, composer.locale)
+  const best = decision.shown[0] ?? decision.beyondLimits
+  if (knowledge && knowledge.score >= KNOWN && prefersKnowledge(read, best, knowledge)) {
+    return knows(knowledge)
+  }
+  if (decision.shown.length > 0) return speak(read, decision.shown, composer)
+  if (decision.beyondLimits) return beyond(read, decision.beyondLimits, composer)
+  if (knowledge && knowledge.score >= KNOWN * 0.75 && signals.question) return knows(knowledge)
+  return {
+    intent: 'not_sold',
+    text: composer.plain(`not_sold.${seedOf(text) % 2}`),
+    confident: false,
+  }
+}
+
+/** Messages without a word about a product. */
+async function withoutWords(
+  question: CatalogueQuestion,
+  read: Understanding,
+  composer: Composer,
+  knowledge: KnowledgeMatch | null
+): Promise<Outcome> {
+  const { signals, limits } = read
+  if (knowledge && knowledge.score >= KNOWN) return knows(knowledge)
+  if (hasLimits(limits) || limits.sort !== null || limits.cheap || signals.browse) {
+    const rows = await browse(question.workspaceId, composer.locale, limits)
+    const matches = rows.map((row) => matchProduct(row, [], limits, composer.locale))
+    if (matches.length > 0) {
+      const cards = matches.map((match) => cardFor(match))
+      const key = limits.sort === 'cheapest' || limits.sort === 'priciest'
+      return {
+        intent: 'browse',
+        text: key ? composer.products(cards, limits) : composer.browse(cards),
+        matches,
+        confident: true,
+      }
+    }
+  }
+  if (signals.thanks) return { intent: 'thanks', text: composer.plain('thanks'), confident: true }
+  if (signals.goodbye)
+    return { intent: 'goodbye', text: composer.plain('goodbye'), confident: true }
+  if (signals.greeting)
+    return { intent: 'greeting', text: composer.plain('greeting'), confident: true }
+  return { intent: 'unclear', text: composer.plain('unclear'), confident: false }
+}
+
+/**
+ * Whether the shop's knowledge answers better than the best product. A product whose words were
+ * nearly all asked for wins, unless the question is plainly about how the shop works.
+ */
+function prefersKnowledge(
+  read: Understanding,
+  best: Match | null,
+  knowledge: KnowledgeMatch
+): boolean {
+  if (!best) return true
+  if (hasLimits(read.limits)) return false
+  if (best.coverage >= 0.85 && knowledge.score < 1.5) return false
+  return read.signals.question || knowledge.score >= 1.2
+}
+
+function speak(read: Understanding, matches: Match[], composer: Composer): Outcome {
+  const cards = matches.map((match) => cardFor(match))
+  const base = { matches, confident: true }
+  if (read.signals.availability) {
+    return { ...base, intent: 'availability', text: composer.availability(cards) }
+  }
+  if (read.signals.price && !hasLimits(read.limits)) {
+    return { ...base, intent: 'price', text: composer.price(cards) }
+  }
+  return { ...base, intent: 'products', text: composer.products(cards, read.limits) }
+}
+
+function beyond(read: Understanding, match: Match, composer: Composer): Outcome {
+  const card = cardFor(match)
+  const { maxCents, minCents, targetCents } = read.limits
+  const limit = maxCents ?? targetCents ?? minCents ?? 0
+  const key = maxCents !== null || targetCents !== null ? 'over_budget' : 'under_minimum'
+  return {
+    intent: 'over_budget',
+    text: composer.plain(key, {
+      limit: composer.limit(limit, card.currency),
+      title: composer.name(card),
+      price: composer.money(card),
+    }),
+    matches: [match],
+    confident: true,
+  }
+}
+
+function human(composer: Composer, knowledge: KnowledgeMatch | null): Outcome {
+  const text = composer.plain('human')
+  if (knowledge && knowledge.score >= KNOWN) {
+    return {
+      intent: 'human',
+      text: `${knowledge.entry.answer} ${text}`,
+      knowledge,
+      confident: true,
+    }
+  }
+  return { intent: 'human', text, confident: true }
+}
+
+function knows(knowledge: KnowledgeMatch): Outcome {
+  return { intent: 'knowledge', text: knowledge.entry.answer, knowledge, confident: true }
+}
+
+function cardFor(match: Match): ProductCard {
+  return cardOf(match.row, match.variantAsked ? match.variant : null)
+}
+
+function finish(
+  outcome: Outcome,
+  locale: string,
+  question: CatalogueQuestion,
+  read: Understanding
+): CatalogueAnswer {
+  const products = (outcome.matches ?? []).map((match) => cardFor(match))
+  const sources: CatalogueAnswer['sources'] = products.map((card) => ({
+    type: 'product',
+    id: card.id,
+    title: card.title,
+  }))
+  const entry = outcome.knowledge?.entry
+  if (entry) sources.push({ type: 'knowledge', id: entry.key, title: entry.question })
+  return {
+    text: outcome.text,
+    locale,
+    intent: outcome.intent,
+    products,
+    ...(entry ? { knowledge: { key: entry.key, answer: entry.answer } } : {}),
+    sources,
+    confident: outcome.confident,
+    context: {
+      lastProductIds:
+        products.length > 0
+          ? products.map((card) => card.id)
+          : (question.context?.lastProductIds ?? []),
+      lastFilters: read.limits,
+    },
+  }
+}
+
+/** The same message gets the same wording, different ones vary. */
+function seedOf(text: string): number {
+  let seed = 7
+  for (const char of text) seed = (seed * 31 + char.codePointAt(0)!) % 9973
+  return seed
+}

@@ -1,0 +1,13 @@
+/** Catalogue of the sales agent: products, import, search and answers without a model. */
+export { answerFromCatalogue } from '#app/sales_agent/catalog/answer/answer_from_catalogue'
+export type {
+  AnswerContext,
+  AnswerIntent,
+  CatalogueAnswer,
+  CatalogueQuestion,
+} from '#app/sales_agent/catalog/answer/answer'
+export type { ProductCard } from '#app/sales_agent/catalog/answer/cards'
+export { verifyFigures, type WrongFigure } from '#app/sales_agent/catalog/answer/figures'
+export { searchProducts } from '#app/sales_agent/catalog/services/search_products'
+export { importDemoCatalogue } from '#app/sales_agent/catalog/import/import_demo_catalogue'
+export { saveKnowledge, type KnowledgeRow } from '#app/sales_agent/catalog/services/save_knowledge'

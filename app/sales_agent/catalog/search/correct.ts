@@ -1,0 +1,42 @@
+import { editDistance } from '#app/sales_agent/catalog/search/distance'
+import { lexicon } from '#app/sales_agent/catalog/search/lexicon'
+import { phoneticKey } from '#app/sales_agent/catalog/search/phonetic'
+import type { Vocabulary } from '#app/sales_agent/catalog/search/vocabulary'
+
+/** Edits that still count as a slip of the finger, by the length of the word. */
+function allowed(length: number): number {
+  if (length <= 3) return 0
+  return length <= 5 ? 1 : length <= 8 ? 2 : 3
+}
+
+/**
+ * The word that somebody probably meant: a word of the catalogue or of the lexicon that is few
+ * edits away or sounds the same. Null when nothing is near enough, and for words that need no
+ * correction: those that the catalogue, the lexicon or ordinary conversation know.
+ */
+export function correct(word: string, locale: string, vocabulary: Vocabulary): string | null {
+  const limit = allowed(word.length)
+  if (limit === 0 || /\d/.test(word)) return null
+  const sound = phoneticKey(word, locale)
+
+  let best: { word: string; cost: number } | null = null
+  const consider = (candidate: string, bonus: number) => {
+    if (candidate.length < 3 || Math.abs(candidate.length - word.length) > limit) return
+    const edits = editDistance(word, candidate, limit)
+    if (edits > limit) return
+    const alike = sound.length > 1 && phoneticKey(candidate, locale) === sound
+    const sameStart = candidate[0] === word[0]
+    // Two edits or more need a second sign that the same word is meant.
+    if (edits >= 2 && !alike && !(sameStart && edits <= Math.floor(word.length / 4) + 0.5)) return
+    if (edits === 3 && !alike) return
+    if (edits === 1 && word.length === 4 && !alike && !sameStart) return
+    const cost = edits - (alike ? 0.6 : 0) - (sameStart ? 0.3 : 0) - bonus
+    if (!best || cost < best.cost) best = { word: candidate, cost }
+  }
+  for (const [candidate, count] of vocabulary.words(locale)) {
+    if (count.labels > 0) consider(candidate, Math.min(0.25, 0.15 + count.labels / 400))
+    else consider(candidate, 0)
+  }
+  for (const candidate of lexicon().words[locale] ?? []) consider(candidate, 0.1)
+  return (best as { word: string } | null)?.word ?? null
+}
