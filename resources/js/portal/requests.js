@@ -26,8 +26,10 @@ document.addEventListener('htmx:finally:request', (event) => {
 })
 
 document.addEventListener('htmx:response:error', (event) => {
-  const { status } = event.detail.ctx.response
-  if (status === 422) return
+  const { response, hx } = event.detail.ctx
+  const { status } = response
+  // The answer explains itself: a form with its errors, a note, another page.
+  if (status === 422 || hx?.trigger || hx?.redirect || hx?.refresh) return
   const reasons = { 403: text('forbidden'), 429: text('tooMany') }
   toast({ kind: 'error', text: reasons[status] ?? text('error') })
 })
