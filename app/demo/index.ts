@@ -1,1 +1,2 @@
-export {}
+/** Demo: a workspace that is worth looking at, generated from a seed. */
+export { LoadDemo, type LoadDemoInput, type LoadDemoResult } from '#app/demo/services/load_demo'

@@ -1,1 +1,1 @@
-export {}
+import '#app/demo/jobs/load_demo_job'

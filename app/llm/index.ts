@@ -2,6 +2,7 @@
  * The model gateway: every call to a language model, with its price, its log and its privacy.
  * The public face for rooms above.
  */
+export { recordPastCall, type PastCallInput } from './history/record_past_call.js'
 export { llm } from './services/llm.js'
 export { stripHiddenCharacters } from './services/hidden_characters.js'
 export type {

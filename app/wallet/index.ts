@@ -18,6 +18,7 @@ export { ASSETS, GRANT_SOURCES, type Asset, type GrantSource } from '#app/wallet
 export { REQUEST_CLASSES, highestPriceOf, priceOf, type RequestClass } from '#app/wallet/prices'
 export { plans, packs, type PlanLine } from '#config/plans'
 export { PLAN_LINES, requirePlan, type Plan } from '#app/wallet/services/plan_book'
+export { backdateSubscriptions, openPastPeriod } from '#app/wallet/history/backdate_subscriptions'
 export { planOf } from '#app/wallet/services/plan_of'
 export * as walletErrors from '#app/wallet/errors'
 export type { CaptureResult, HoldResult, ReleaseResult } from '#app/wallet/services/spending'
