@@ -1,0 +1,62 @@
+import { pipelineSummary, type PipelineSummary } from '#crm'
+import { wallet, type WalletSummary } from '#wallet'
+import type { Workspace } from '#accounts'
+import { shiftWeek, weekBounds, weekOf } from '#app/reports/weeks/week'
+import { countByDay, type TwoWeeks } from '#app/reports/home/facts/day_counts'
+import {
+  latestConversations,
+  type LatestConversation,
+} from '#app/reports/home/facts/latest_conversations'
+import { setUpOf, type SetUp } from '#app/reports/home/facts/set_up'
+import { tasksDue, type TaskDue } from '#app/reports/home/facts/tasks_due'
+
+export interface Pipeline {
+  openDeals: number
+  /** Cents of the workspace's currency; `weighted` by each stage's probability. */
+  openCents: number
+  weightedCents: number
+  wonThisWeek: PipelineSummary['won']
+  wonLastWeek: PipelineSummary['won']
+}
+
+export interface HomeFacts {
+  setUp: SetUp
+  conversations: TwoWeeks
+  leads: TwoWeeks
+  pipeline: Pipeline
+  wallet: WalletSummary
+  latest: LatestConversation[]
+  tasks: TaskDue[]
+}
+
+/** Everything on the home page, read from the rooms at once. */
+export async function readHome(workspace: Workspace, now = new Date()): Promise<HomeFacts> {
+  const { id, timezone } = workspace
+  const [setUp, conversations, leads, pipeline, money, latest, tasks] = await Promise.all([
+    setUpOf(id),
+    countByDay('conversations', id, timezone, now),
+    countByDay('leads', id, timezone, now),
+    pipelineOf(workspace, now),
+    wallet.summary(id),
+    latestConversations(id, 6),
+    tasksDue(id, timezone, 6, now),
+  ])
+  return { setUp, conversations, leads, pipeline, wallet: money, latest, tasks }
+}
+
+async function pipelineOf({ id, timezone }: Workspace, now: Date): Promise<Pipeline> {
+  const week = weekOf(now, timezone)
+  const current = weekBounds(week, timezone)
+  const previous = weekBounds(shiftWeek(week, -1), timezone)
+  const [ofWeek, before] = await Promise.all([
+    pipelineSummary(id, new Date(current.from), new Date(current.to)),
+    pipelineSummary(id, new Date(previous.from), new Date(previous.to)),
+  ])
+  return {
+    openDeals: ofWeek.open.reduce((sum, { count }) => sum + count, 0),
+    openCents: ofWeek.open.reduce((sum, { amountCents }) => sum + amountCents, 0),
+    weightedCents: ofWeek.open.reduce((sum, { weightedCents }) => sum + weightedCents, 0),
+    wonThisWeek: ofWeek.won,
+    wonLastWeek: before.won,
+  }
+}
