@@ -16,6 +16,7 @@ export default class extends BaseSchema {
       table.text('dialect').nullable()
       table.text('encoding').nullable()
       table.text('delimiter').nullable()
+      table.jsonb('headers').notNullable().defaultTo('[]')
       table.integer('rows').notNullable().defaultTo(0)
       table.integer('created').notNullable().defaultTo(0)
       table.integer('updated').notNullable().defaultTo(0)
@@ -39,7 +40,8 @@ export default class extends BaseSchema {
       table.integer('line').notNullable()
       table.text('reason').notNullable()
       table.jsonb('data').notNullable().defaultTo('{}')
-      table.text('content').notNullable()
+      // The row as it stood in the file, cell by cell.
+      table.jsonb('cells').notNullable()
       table.primary(['import_id', 'position'])
       table
         .foreign(['workspace_id', 'import_id'])

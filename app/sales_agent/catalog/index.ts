@@ -11,3 +11,9 @@ export { verifyFigures, type WrongFigure } from '#app/sales_agent/catalog/answer
 export { searchProducts } from '#app/sales_agent/catalog/services/search_products'
 export { importDemoCatalogue } from '#app/sales_agent/catalog/import/import_demo_catalogue'
 export { saveKnowledge, type KnowledgeRow } from '#app/sales_agent/catalog/services/save_knowledge'
+export {
+  importCatalogue,
+  type ImportReport,
+  type ImportRequest,
+} from '#app/sales_agent/catalog/import/import_catalogue'
+export { describeImportFailure, describeRejection } from '#app/sales_agent/catalog/import/describe'

@@ -45,7 +45,8 @@ interface DemoKnowledge {
  */
 export async function importDemoCatalogue(workspaceId: string, trx?: TransactionClientContract) {
   const folder = app.makePath('resources/demo/catalog')
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  const names = await readdir(folder)
+  const files = names.filter((name) => name.endsWith('.json')).sort()
   const products: DemoProduct[] = []
   for (const file of files)
     products.push(...JSON.parse(await readFile(`${folder}/${file}`, 'utf8')))
