@@ -1,4 +1,5 @@
 import env from '#start/env'
+import { describeError } from '#shared/platform/log_error'
 import app from '@adonisjs/core/services/app'
 import { defineConfig, syncDestination, targets } from '@adonisjs/core/logger'
 
@@ -11,6 +12,7 @@ const loggerConfig = defineConfig({
       level: env.get('LOG_LEVEL') ?? (app.inTest ? 'fatal' : 'info'),
       destination: app.inDev ? await syncDestination() : undefined,
       transport: { targets: [targets.file({ destination: 1 })] },
+      serializers: { err: (error: unknown) => describeError(error) },
       // Never in a log, wherever a caller may put them.
       redact: {
         paths: [
@@ -18,7 +20,12 @@ const loggerConfig = defineConfig({
           '*.password',
           'authorization',
           '*.authorization',
+          'cookie',
           '*.cookie',
+          'email',
+          '*.email',
+          'token',
+          '*.token',
           '*.apiKey',
         ],
         censor: '[redacted]',

@@ -25,5 +25,8 @@ export default await Env.create(new URL('../', import.meta.url), {
   GOOGLE_CLIENT_ID: Env.schema.string.optional(),
   GOOGLE_CLIENT_SECRET: Env.schema.string.optional(),
 
+  API_RATE_LIMIT: Env.schema.number.optional(),
+  METRICS_TOKEN: Env.schema.string.optional(),
+
   QUEUE_WORKER: Env.schema.enum.optional(['inline', 'off'] as const),
 })

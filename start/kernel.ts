@@ -9,15 +9,18 @@ server.errorHandler(() => import('#app/shared/exceptions/handler'))
 
 server.use([
   () => import('#app/shared/middleware/container_bindings_middleware'),
+  () => import('#app/shared/middleware/request_id_middleware'),
   () => import('@adonisjs/static/static_middleware'),
   () => import('@adonisjs/vite/vite_middleware'),
 ])
 
+// Session and language come before the body, so that a body that cannot be read is answered
+// like everything else.
 router.use([
-  () => import('@adonisjs/core/bodyparser_middleware'),
-  () => import('@adonisjs/session/session_middleware'),
+  () => import('#app/shared/middleware/session_middleware'),
   () => import('#app/shared/middleware/detect_locale_middleware'),
-  () => import('@adonisjs/shield/shield_middleware'),
+  () => import('@adonisjs/core/bodyparser_middleware'),
+  () => import('#app/shared/middleware/shield_middleware'),
   () => import('@adonisjs/auth/initialize_auth_middleware'),
 ])
 
@@ -26,4 +29,7 @@ export const middleware = router.named({
   auth: () => import('#app/accounts/middleware/auth_middleware'),
   role: () => import('#app/accounts/middleware/role_middleware'),
   apiKey: () => import('#app/accounts/middleware/api_key_middleware'),
+  apiLimit: () => import('#app/shared/middleware/api_limit_middleware'),
+  bodyType: () => import('#app/shared/middleware/body_type_middleware'),
+  idempotency: () => import('#app/shared/middleware/idempotency_middleware'),
 })

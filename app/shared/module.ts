@@ -1,1 +1,1 @@
-export {}
+import '#shared/platform/module'

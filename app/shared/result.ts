@@ -3,5 +3,4 @@
  * expects is thrown instead.
  */
 export type Result<Value, Failure extends { reason: string } = { reason: string }> =
-  | ({ ok: true } & Value)
-  | ({ ok: false } & Failure)
+  ({ ok: true } & Value) | ({ ok: false } & Failure)

@@ -1,5 +1,6 @@
 import app from '@adonisjs/core/services/app'
 import router from '@adonisjs/core/services/router'
+import '#app/shared/platform/routes'
 
 const ManifestController = () => import('#shared/portal/controllers/manifest_controller')
 const OfflineController = () => import('#shared/portal/controllers/offline_controller')

@@ -1,7 +1,7 @@
 import type { ApplicationService } from '@adonisjs/core/types'
 import env from '#start/env'
 import { jobs } from '#shared/jobs/jobs'
-import { PgBossEngine } from './pg_boss_engine.js'
+import type { PgBossEngine } from './pg_boss_engine.js'
 
 /**
  * Chooses the job engine and, inside the web process, works on jobs too unless
@@ -9,23 +9,35 @@ import { PgBossEngine } from './pg_boss_engine.js'
  */
 export default class JobsProvider {
   #engine: PgBossEngine | null = null
+  #working: Promise<void> | null = null
 
   constructor(protected app: ApplicationService) {}
 
   async boot() {
-    const url = env.get('DATABASE_URL')
-    if (!url) return
+    const connectionString = env.get('DATABASE_URL')
+    if (!connectionString) return
     const logger = await this.app.container.make('logger')
-    this.#engine = new PgBossEngine(url, (error) => logger.error({ err: error }, 'job engine'))
+    const { PgBossEngine: Engine } = await import('./pg_boss_engine.js')
+    this.#engine = new Engine({
+      connectionString,
+      db: await this.app.container.make('lucid.db'),
+      onError: (error, job) => logger.error({ err: error, job }, 'job failed'),
+    })
     jobs.useEngine(this.#engine)
   }
 
+  /** Not awaited: the first page must not wait for the queues. */
   async ready() {
     const inline = this.app.getEnvironment() === 'web' && env.get('QUEUE_WORKER') !== 'off'
-    if (inline && this.app.getMode() === 'run') await this.#engine?.work(jobs.definitions())
+    if (!inline || this.app.getMode() !== 'run') return
+    const logger = await this.app.container.make('logger')
+    this.#working = jobs.work().catch((error: unknown) => {
+      logger.fatal({ err: error }, 'the job engine could not start')
+    })
   }
 
   async shutdown() {
+    await this.#working
     await this.#engine?.stop()
   }
 }

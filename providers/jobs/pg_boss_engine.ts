@@ -1,112 +1,181 @@
+import { randomUUID } from 'node:crypto'
 import { PgBoss, fromKnex } from 'pg-boss'
-import type { EnqueueOptions, FailedJob, JobDefinition, JobEngine } from '#shared/jobs/jobs'
+import type { Database } from '@adonisjs/lucid/database'
+import {
+  jobs,
+  type EnqueueOptions,
+  type JobDefinition,
+  type JobEngine,
+  type JobQuery,
+} from '#shared/jobs/jobs'
+import { JobRecords } from './job_records.js'
+import { DEAD_LETTERS, Queues } from './queues.js'
 
 /** A waiting retry or delayed job starts at most this late; NOTIFY covers the usual case. */
 const POLLING_SECONDS = 2
-/** How soon jobs of a killed process are noticed. */
+/** How soon jobs of a killed process are noticed, beside their heartbeat. */
 const SUPERVISE_SECONDS = 5
+/** How often a job at work is confirmed, and asked whether it was cancelled. */
+const HEARTBEAT_REFRESH_SECONDS = 5
+/** On shutdown handlers first get this long to finish, then their signal fires. */
+const FINISH_MS = 3_000
+const STOP_TIMEOUT_MS = 8_000
 
-/** Job engine on the application's own PostgreSQL, in a schema of its own. */
+export interface PgBossEngineOptions {
+  connectionString: string
+  db: Database
+  onError: (error: Error, job?: { name: string; id: string }) => void
+}
+
+/**
+ * Job engine on the application's own PostgreSQL, in a schema of its own. Nothing is started
+ * before the first use; a process that only enqueues supervises nothing and runs no schedules.
+ */
 export class PgBossEngine implements JobEngine {
-  readonly #boss: PgBoss
-  readonly #queues = new Set<string>()
-  #started: Promise<unknown> | null = null
+  readonly #options: PgBossEngineOptions
+  readonly #records: JobRecords
+  readonly #stopping = new AbortController()
+  #working = false
+  #started: Promise<{ boss: PgBoss; queues: Queues }> | null = null
 
-  constructor(
-    connectionString: string,
-    private readonly onError: (error: Error) => void
-  ) {
-    this.#boss = new PgBoss({
-      connectionString,
-      schema: 'pgboss',
-      max: 6,
-      useListenNotify: true,
-      superviseIntervalSeconds: SUPERVISE_SECONDS,
-      monitorIntervalSeconds: SUPERVISE_SECONDS,
-    })
-    this.#boss.on('error', (error) => this.onError(error as Error))
+  constructor(options: PgBossEngineOptions) {
+    this.#options = options
+    this.#records = new JobRecords(options.db)
   }
 
   async enqueue(name: string, payload: object, options: EnqueueOptions = {}) {
-    await this.#ready(name)
-    return this.#boss.send(name, payload, {
-      ...(options.singletonKey ? { singletonKey: options.singletonKey } : {}),
+    const { boss, queues } = await this.#start()
+    await queues.ensure(name, jobs.definition(name))
+    return boss.send(name, payload, {
+      singletonKey: options.singletonKey ?? randomUUID(),
       ...(options.startAfter ? { startAfter: options.startAfter } : {}),
-      ...(options.trx ? { db: fromKnex(options.trx.knexClient as never) } : {}),
+      ...(options.trx ? { db: fromKnex(options.trx.knexClient) } : {}),
     })
   }
 
   async cancel(name: string, id: string) {
-    await this.#ready(name)
-    await this.#boss.cancel(name, id)
+    const { boss } = await this.#start()
+    await boss.cancel(name, id)
   }
 
   async retry(name: string, id: string) {
-    await this.#ready(name)
-    await this.#boss.retry(name, id)
+    const { boss } = await this.#start()
+    const moved = await boss.redrive(DEAD_LETTERS, { ids: [id], sourceName: name, limit: 1 })
+    return moved === 1
   }
 
-  async failed(limit: number): Promise<FailedJob[]> {
+  async dismiss(_name: string, id: string) {
+    const { boss } = await this.#start()
+    const [found] = await boss.findJobs(DEAD_LETTERS, { id })
+    if (found) await boss.deleteJob(DEAD_LETTERS, id)
+    return found !== undefined
+  }
+
+  async failed(query: JobQuery) {
     await this.#start()
-    const queues = await this.#boss.getQueues()
-    const found = await Promise.all(
-      queues.map((queue) => this.#boss.findJobs(queue.name, { state: 'failed' } as never))
-    )
-    return found
-      .flat()
-      .map((job: any) => ({
-        id: job.id,
-        name: job.name,
-        payload: job.data,
-        error: job.output?.message ?? JSON.stringify(job.output ?? null),
-        failedAt: job.completedOn ?? job.createdOn,
-        attempts: (job.retryCount ?? 0) + 1,
-      }))
-      .sort((a, b) => Number(b.failedAt) - Number(a.failedAt))
-      .slice(0, limit)
+    return this.#records.failed(query)
+  }
+
+  async pending(query: JobQuery) {
+    await this.#start()
+    return this.#records.pending(query)
+  }
+
+  async counts(query: JobQuery) {
+    return (await this.#records.exists()) ? this.#records.counts(query) : []
   }
 
   async work(definitions: JobDefinition[]) {
+    await this.#restartAsWorker()
+    const { boss, queues } = await this.#start()
     for (const definition of definitions) {
-      await this.#ready(definition.name, definition)
-      if (definition.cron) await this.#boss.schedule(definition.name, definition.cron, {})
-      await this.#boss.work(
-        definition.name,
-        {
-          batchSize: 1,
-          localConcurrency: definition.concurrency ?? 2,
-          pollingIntervalSeconds: POLLING_SECONDS,
-          notifyPollingIntervalSeconds: POLLING_SECONDS,
-        },
-        async ([job]: any[]) => {
-          await definition.handle({ id: job.id, payload: job.data, signal: job.signal })
-        }
-      )
+      if (this.#stopping.signal.aborted) return
+      await queues.ensure(definition.name, definition)
+      await this.#serve(boss, definition)
     }
+    await this.#schedule(boss, definitions)
+  }
+
+  async healthy() {
+    if (!this.#started) return !this.#working
+    const { boss } = await this.#started
+    return boss.isInstalled()
   }
 
   async stop() {
-    if (!this.#started) return
-    await this.#started
-    await this.#boss.stop({ graceful: true, timeout: 10_000 })
-  }
-
-  async #start() {
-    this.#started ??= this.#boss.start()
-    await this.#started
-  }
-
-  async #ready(name: string, definition?: JobDefinition) {
-    await this.#start()
-    if (this.#queues.has(name)) return
-    const options = {
-      retryLimit: definition?.retries ?? 3,
-      retryBackoff: true,
-      retryDelay: 1,
-      expireInSeconds: definition?.timeoutSeconds ?? 900,
-      notify: true,
+    const started = this.#started
+    if (!started) return
+    this.#started = null
+    const timer = setTimeout(() => this.#stopping.abort(new Error('The box stops')), FINISH_MS)
+    try {
+      const { boss } = await started
+      await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS })
+    } finally {
+      clearTimeout(timer)
     }
-    await this.#boss.createQueue(name, options as never)
-    this.#queues.add(name)
+  }
+
+  async #serve(boss: PgBoss, definition: JobDefinition) {
+    await boss.work(
+      definition.name,
+      {
+        batchSize: 1,
+        localConcurrency: definition.concurrency ?? 2,
+        pollingIntervalSeconds: POLLING_SECONDS,
+        notifyPollingIntervalSeconds: POLLING_SECONDS,
+        heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS,
+      },
+      async ([job]) => {
+        if (!job) return
+        const signal = AbortSignal.any([job.signal, this.#stopping.signal])
+        try {
+          await definition.handle({ id: job.id, payload: job.data, signal })
+        } catch (error) {
+          this.#options.onError(error as Error, { name: definition.name, id: job.id })
+          throw error
+        }
+      }
+    )
+  }
+
+  /** Schedules are rows of the database: those of jobs that no longer exist must go. */
+  async #schedule(boss: PgBoss, definitions: JobDefinition[]) {
+    const wanted = new Map(definitions.flatMap((d) => (d.cron ? [[d.name, d.cron] as const] : [])))
+    const existing = await boss.getSchedules()
+    for (const { name, cron } of existing) {
+      if (!wanted.has(name)) await boss.unschedule(name)
+      else if (wanted.get(name) === cron) wanted.delete(name)
+    }
+    for (const [name, cron] of wanted) await boss.schedule(name, cron, {})
+  }
+
+  async #restartAsWorker() {
+    if (this.#working) return
+    this.#working = true
+    const sender = await this.#started
+    this.#started = null
+    await sender?.boss.stop({ graceful: false })
+  }
+
+  #start() {
+    if (this.#stopping.signal.aborted) throw new Error('The job engine has stopped')
+    this.#started ??= this.#open(this.#working)
+    return this.#started
+  }
+
+  async #open(working: boolean) {
+    const boss = new PgBoss({
+      connectionString: this.#options.connectionString,
+      schema: 'pgboss',
+      max: working ? 6 : 2,
+      useListenNotify: working,
+      supervise: working,
+      schedule: working,
+      superviseIntervalSeconds: SUPERVISE_SECONDS,
+      monitorIntervalSeconds: SUPERVISE_SECONDS,
+    })
+    boss.on('error', (error) => this.#options.onError(error))
+    await boss.start()
+    return { boss, queues: new Queues(boss) }
   }
 }

@@ -20,6 +20,8 @@ export interface ApiOperation {
   response?: AnyValidator
   /** Status of the successful answer. Default 200. */
   status?: number
+  /** Media types of the body. Default `application/json`; uploads name `multipart/form-data`. */
+  consumes?: string[]
   /** Media types beside `application/json` that the operation can answer with. */
   produces?: string[]
 }
@@ -40,11 +42,19 @@ export function registeredOperations(): readonly RegisteredOperation[] {
 /** Lazily imported controller and the name of its method. */
 type Handler = [() => Promise<{ default: new (...args: any[]) => any }>, string]
 
+/** Bodies that every write may come as; controllers of uploads read the second one. */
+const DEFAULT_BODIES = ['application/json', 'multipart/form-data']
+
 function register(method: Method, path: string, handler: Handler, operation: ApiOperation) {
   operations.push({ ...operation, method, path })
-  return router[method](`/api/v1${path}`, handler as never)
+  const route = router[method](`/api/v1${path}`, handler as never)
     .use(middleware.apiKey({ scope: operation.scope }))
-    .as(`api.${method}.${path.replace(/^\//, '').replace(/[/:]+/g, '.')}`)
+    .use(middleware.apiLimit())
+  if (method !== 'get') {
+    route.use(middleware.bodyType(operation.consumes ?? DEFAULT_BODIES))
+    route.use(middleware.idempotency())
+  }
+  return route.as(`api.${method}.${path.replace(/^\//, '').replace(/[/:]+/g, '.')}`)
 }
 
 /**
