@@ -12,38 +12,53 @@ import { BaseSchema } from '@adonisjs/lucid/schema'
  */
 export default class extends BaseSchema {
   override async up() {
+    this.schema.raw(
+      `create type wallet_asset as enum ('conversation', 'quantization_credit', 'usd')`
+    )
+    this.schema.raw(`
+      create type wallet_source as enum ('plan', 'pack', 'promotion', 'free_trial')`)
+    this.schema.raw(`
+      create type wallet_hold_status as enum ('open', 'captured', 'released', 'expired')`)
+    this.schema.raw(`
+      create type wallet_transfer_kind as enum ('grant', 'capture', 'breakage', 'void')`)
+    this.schema.raw(`
+      create type ledger_account as enum
+        ('wallet', 'issuance', 'promotion', 'cash', 'revenue', 'breakage')`)
+
     this.schema.raw(`
       create table wallets (
         workspace_id uuid not null references workspaces on delete cascade,
-        asset text not null check (asset in ('usd', 'conversation', 'quantization_credit')),
+        asset wallet_asset not null,
         balance bigint not null default 0 check (balance >= 0),
         version bigint not null default 0,
         created_at timestamptz not null default now(),
         primary key (workspace_id, asset)
       ) with (fillfactor = 50)`)
 
+    // One check per table: PostgreSQL prepares every check again for every statement.
     this.schema.raw(`
       create table wallet_grants (
         workspace_id uuid not null,
         id uuid not null default uuidv7(),
-        asset text not null,
-        source text not null check (source in ('plan', 'pack', 'promotion', 'free_trial')),
-        amount bigint not null check (amount > 0),
-        remaining bigint not null check (remaining >= 0),
-        held bigint not null default 0 check (held >= 0),
-        consumed bigint not null default 0 check (consumed >= 0),
-        expired bigint not null default 0 check (expired >= 0),
+        asset wallet_asset not null,
+        source wallet_source not null,
         unlimited boolean not null default false,
+        amount bigint not null,
+        remaining bigint not null,
+        held bigint not null default 0,
+        consumed bigint not null default 0,
+        expired bigint not null default 0,
         starts_at timestamptz not null,
         expires_at timestamptz not null,
         closed_at timestamptz,
-        details jsonb not null default '{}',
         created_at timestamptz not null,
+        details jsonb not null default '{}',
         primary key (workspace_id, id),
         foreign key (workspace_id, asset) references wallets on delete cascade,
-        check (expires_at > starts_at),
-        check (remaining + held + consumed + expired = amount),
-        check (closed_at is null or remaining + held = 0)
+        constraint wallet_grants_arithmetic check (
+          amount > 0 and remaining >= 0 and held >= 0 and consumed >= 0 and expired >= 0
+          and remaining + held + consumed + expired = amount
+          and expires_at > starts_at and (closed_at is null or remaining + held = 0))
       ) with (fillfactor = 60)`)
     // No amount appears in an index or predicate, so that spending keeps updates heap-only.
     this.schema.raw(`
@@ -52,67 +67,70 @@ export default class extends BaseSchema {
     this.schema.raw(`
       create index wallet_grants_due on wallet_grants (expires_at) where closed_at is null`)
 
+    // Keys lead their unique indexes: were it the workspace, a planner without fresh statistics
+    // would take such an index for a look-up by id and read all rows of the workspace.
     this.schema.raw(`
       create table wallet_holds (
         workspace_id uuid not null,
         id uuid not null default uuidv7(),
-        asset text not null,
-        amount bigint not null check (amount > 0),
-        purpose text not null,
-        reference_type text,
-        reference_id text,
-        idempotency_key text not null check (length(idempotency_key) between 1 and 255),
-        fingerprint bytea not null,
-        status text not null default 'open'
-          check (status in ('open', 'captured', 'released', 'expired')),
-        grant_ids uuid[] not null,
-        grant_amounts bigint[] not null,
-        captured_amount bigint not null default 0 check (captured_amount between 0 and amount),
+        asset wallet_asset not null,
+        status wallet_hold_status not null default 'open',
+        amount bigint not null,
+        captured_amount bigint not null default 0,
         transfer_id uuid,
-        resolution_key text,
         expires_at timestamptz not null,
         created_at timestamptz not null,
         resolved_at timestamptz,
+        purpose text not null,
+        reference_type text,
+        reference_id text,
+        idempotency_key varchar(255) not null,
+        resolution_key varchar(255),
+        fingerprint bytea not null,
+        grant_ids uuid[] not null,
+        grant_amounts bigint[] not null,
         primary key (workspace_id, id),
         foreign key (workspace_id, asset) references wallets on delete cascade,
-        constraint wallet_holds_idempotency unique (workspace_id, idempotency_key),
-        check (cardinality(grant_ids) = cardinality(grant_amounts))
+        constraint wallet_holds_idempotency unique (idempotency_key, workspace_id),
+        constraint wallet_holds_arithmetic check (
+          amount > 0 and captured_amount between 0 and amount
+          and cardinality(grant_ids) = cardinality(grant_amounts))
       ) with (fillfactor = 70)`)
     this.schema.raw(`
       create index wallet_holds_open on wallet_holds (workspace_id, asset, expires_at)
         where status = 'open'`)
     this.schema.raw(`
       create unique index wallet_holds_release_idempotency
-        on wallet_holds (workspace_id, resolution_key) where status = 'released'`)
+        on wallet_holds (resolution_key, workspace_id) where status = 'released'`)
 
     this.schema.raw(`
       create table wallet_transfers (
         workspace_id uuid not null,
         id uuid not null default uuidv7(),
-        asset text not null,
-        kind text not null check (kind in ('grant', 'capture', 'breakage', 'void')),
-        from_account text not null,
-        to_account text not null,
-        amount bigint not null check (amount > 0),
+        asset wallet_asset not null,
+        kind wallet_transfer_kind not null,
+        from_account ledger_account not null,
+        to_account ledger_account not null,
+        amount bigint not null,
         sequence bigint not null,
-        balance_after bigint not null check (balance_after >= 0),
-        idempotency_key text not null check (length(idempotency_key) between 1 and 255),
-        fingerprint bytea not null,
-        grant_ids uuid[] not null,
-        grant_amounts bigint[] not null,
+        balance_after bigint not null,
+        created_at timestamptz not null,
         hold_id uuid,
         purpose text not null,
         reference_type text,
         reference_id text,
+        idempotency_key varchar(255) not null,
+        fingerprint bytea not null,
+        grant_ids uuid[] not null,
+        grant_amounts bigint[] not null,
         details jsonb not null default '{}',
-        created_at timestamptz not null,
         primary key (workspace_id, id),
         foreign key (workspace_id, asset) references wallets on delete cascade,
-        constraint wallet_transfers_idempotency unique (workspace_id, kind, idempotency_key),
-        check (from_account in ('wallet', 'issuance', 'promotion', 'cash', 'revenue', 'breakage')),
-        check (to_account in ('wallet', 'issuance', 'promotion', 'cash', 'revenue', 'breakage')),
-        check ((from_account = 'wallet') <> (to_account = 'wallet')),
-        check (cardinality(grant_ids) = cardinality(grant_amounts))
+        constraint wallet_transfers_idempotency unique (idempotency_key, workspace_id, kind),
+        constraint wallet_transfers_arithmetic check (
+          amount > 0 and balance_after >= 0
+          and (from_account = 'wallet') <> (to_account = 'wallet')
+          and cardinality(grant_ids) = cardinality(grant_amounts))
       )`)
     this.schema.raw(`
       create index wallet_transfers_history on wallet_transfers (workspace_id, created_at, id)`)
@@ -131,5 +149,8 @@ export default class extends BaseSchema {
   override async down() {
     this.schema.raw('drop view ledger_accounts')
     this.schema.raw('drop table wallet_transfers, wallet_holds, wallet_grants, wallets')
+    this.schema.raw(`
+      drop type ledger_account, wallet_transfer_kind, wallet_hold_status, wallet_source,
+        wallet_asset`)
   }
 }

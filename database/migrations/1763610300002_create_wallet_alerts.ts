@@ -7,7 +7,7 @@ export default class extends BaseSchema {
       create table wallet_alerts (
         workspace_id uuid not null,
         id uuid not null default uuidv7(),
-        asset text not null,
+        asset wallet_asset not null,
         period_start date not null,
         threshold integer not null check (threshold in (80, 95, 100)),
         granted bigint not null,

@@ -6,7 +6,7 @@ export default class extends BaseSchema {
     // One lock per workspace and asset. Whoever takes several locks takes the assets in
     // alphabetical order, so that two transactions never wait for each other.
     this.schema.raw(`
-      create function wallet_lock(p_workspace uuid, p_asset text) returns void
+      create function wallet_lock(p_workspace uuid, p_asset wallet_asset) returns void
       language plpgsql as $$
       begin
         perform 1 from wallets where workspace_id = p_workspace and asset = p_asset
@@ -19,7 +19,7 @@ export default class extends BaseSchema {
 
     this.schema.raw(`
       create function wallet_record(
-        p_workspace uuid, p_asset text, p_kind text, p_from text, p_to text, p_amount bigint,
+        p_workspace uuid, p_asset wallet_asset, p_kind wallet_transfer_kind, p_from ledger_account, p_to ledger_account, p_amount bigint,
         p_key text, p_fingerprint bytea, p_grant_ids uuid[], p_grant_amounts bigint[],
         p_hold uuid, p_purpose text, p_reference_type text, p_reference_id text,
         p_details jsonb, p_now timestamptz
@@ -61,7 +61,7 @@ export default class extends BaseSchema {
     // Caller holds the wallet's lock.
     this.schema.raw(`
       create function wallet_release_expired(
-        p_workspace uuid, p_asset text, p_now timestamptz
+        p_workspace uuid, p_asset wallet_asset, p_now timestamptz
       ) returns integer language plpgsql set wallet.writer = 'on' as $$
       declare
         v_hold wallet_holds;
@@ -86,7 +86,7 @@ export default class extends BaseSchema {
     // lock, which makes "once" true.
     this.schema.raw(`
       create function wallet_raise_alert(
-        p_workspace uuid, p_asset text, p_percent bigint, p_granted bigint, p_available bigint,
+        p_workspace uuid, p_asset wallet_asset, p_percent bigint, p_granted bigint, p_available bigint,
         p_now timestamptz
       ) returns uuid language plpgsql as $$
       declare
@@ -114,7 +114,7 @@ export default class extends BaseSchema {
 
     this.schema.raw(`
       create function wallet_check_alert(
-        p_workspace uuid, p_asset text, p_refused boolean, p_now timestamptz
+        p_workspace uuid, p_asset wallet_asset, p_refused boolean, p_now timestamptz
       ) returns uuid language plpgsql as $$
       declare
         v_granted bigint;
@@ -139,13 +139,13 @@ export default class extends BaseSchema {
   }
 
   override async down() {
-    this.schema.raw('drop function wallet_check_alert(uuid, text, boolean, timestamptz)')
+    this.schema.raw('drop function wallet_check_alert(uuid, wallet_asset, boolean, timestamptz)')
     this.schema.raw(
-      'drop function wallet_raise_alert(uuid, text, bigint, bigint, bigint, timestamptz)'
+      'drop function wallet_raise_alert(uuid, wallet_asset, bigint, bigint, bigint, timestamptz)'
     )
-    this.schema.raw('drop function wallet_release_expired(uuid, text, timestamptz)')
+    this.schema.raw('drop function wallet_release_expired(uuid, wallet_asset, timestamptz)')
     this.schema.raw('drop function wallet_return_parts(wallet_holds)')
     this.schema.raw('drop function wallet_record')
-    this.schema.raw('drop function wallet_lock(uuid, text)')
+    this.schema.raw('drop function wallet_lock(uuid, wallet_asset)')
   }
 }

@@ -8,7 +8,7 @@ export default class extends BaseSchema {
   override async up() {
     this.schema.raw(`
       create function wallet_hold(
-        p_workspace uuid, p_asset text, p_amount bigint, p_purpose text, p_key text,
+        p_workspace uuid, p_asset wallet_asset, p_amount bigint, p_purpose text, p_key text,
         p_ttl_seconds integer, p_reference_type text, p_reference_id text, p_now timestamptz,
         out outcome text, out hold_id uuid, out available bigint
       ) language plpgsql set wallet.writer = 'on' as $$
@@ -172,9 +172,9 @@ export default class extends BaseSchema {
             p_hold, v_hold.purpose, v_hold.reference_type, v_hold.reference_id, p_details, p_now);
         end if;
         update wallet_holds h set
-          status = case
+          status = (case
             when h.status = 'expired' then 'expired'
-            when p_amount = 0 then 'released' else 'captured' end,
+            when p_amount = 0 then 'released' else 'captured' end)::wallet_hold_status,
           captured_amount = p_amount, transfer_id = wallet_capture.transfer_id,
           resolution_key = p_key, resolved_at = p_now
           where h.workspace_id = p_workspace and h.id = p_hold;
@@ -216,7 +216,7 @@ export default class extends BaseSchema {
       end $$`)
 
     this.schema.raw(`
-      create function wallet_note_refusal(p_workspace uuid, p_asset text, p_now timestamptz)
+      create function wallet_note_refusal(p_workspace uuid, p_asset wallet_asset, p_now timestamptz)
       returns uuid language plpgsql set wallet.writer = 'on' as $$
       begin
         perform wallet_lock(p_workspace, p_asset);

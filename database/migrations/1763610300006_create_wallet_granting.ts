@@ -14,7 +14,7 @@ export default class extends BaseSchema {
 
     this.schema.raw(`
       create function wallet_grant(
-        p_workspace uuid, p_asset text, p_amount bigint, p_source text, p_starts timestamptz,
+        p_workspace uuid, p_asset wallet_asset, p_amount bigint, p_source wallet_source, p_starts timestamptz,
         p_expires timestamptz, p_key text, p_unlimited boolean, p_details jsonb,
         p_now timestamptz,
         out grant_id uuid, out transfer_id uuid
@@ -50,9 +50,10 @@ export default class extends BaseSchema {
           p_expires, coalesce(p_details, '{}'), p_now);
         transfer_id := wallet_record(
           p_workspace, p_asset, 'grant',
-          case p_source when 'plan' then 'issuance' when 'pack' then 'cash' else 'promotion' end,
+          (case p_source when 'plan' then 'issuance' when 'pack' then 'cash'
+            else 'promotion' end)::ledger_account,
           'wallet', p_amount, p_key, v_fingerprint, array[grant_id], array[p_amount], null,
-          p_source, 'grant', grant_id::text, p_details, p_now);
+          p_source::text, 'grant', grant_id::text, p_details, p_now);
 
         -- More credit takes the wallet back below a line: that line is armed again.
         select case when bool_or(unlimited) then 0
@@ -67,7 +68,7 @@ export default class extends BaseSchema {
 
     this.schema.raw(`
       create function wallet_expire_grants(
-        p_workspace uuid, p_asset text, p_now timestamptz,
+        p_workspace uuid, p_asset wallet_asset, p_now timestamptz,
         out grants integer, out amount bigint
       ) language plpgsql set wallet.writer = 'on' as $$
       declare
@@ -84,8 +85,10 @@ export default class extends BaseSchema {
         loop
           if v_grant.remaining > 0 then
             perform wallet_record(
-              p_workspace, p_asset, case when v_grant.unlimited then 'void' else 'breakage' end,
-              'wallet', case when v_grant.unlimited then 'issuance' else 'breakage' end,
+              p_workspace, p_asset,
+              (case when v_grant.unlimited then 'void' else 'breakage' end)::wallet_transfer_kind,
+              'wallet',
+              (case when v_grant.unlimited then 'issuance' else 'breakage' end)::ledger_account,
               v_grant.remaining, format('expire:%s:%s', v_grant.id, v_grant.expired),
               sha256(convert_to(format('%L %L', v_grant.id, v_grant.remaining), 'UTF8')),
               array[v_grant.id], array[v_grant.remaining], null, 'expiry', 'grant',
