@@ -1,0 +1,22 @@
+import Conversation from '#app/sales_agent/conversations/models/conversation'
+import type { Channel, SpokenLocale } from '#app/sales_agent/conversations/types'
+
+export interface OpenConversationInput {
+  workspaceId: string
+  channel: Channel
+  locale: SpokenLocale
+  visitorId?: string
+}
+
+/** Opens an empty conversation. It costs nothing and shows nowhere until the visitor speaks. */
+export class OpenConversation {
+  async handle(input: OpenConversationInput): Promise<Conversation> {
+    const conversation = await Conversation.create({
+      workspaceId: input.workspaceId,
+      channel: input.channel,
+      locale: input.locale,
+      visitorId: input.visitorId ?? null,
+    })
+    return conversation.refresh()
+  }
+}
