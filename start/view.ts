@@ -10,7 +10,7 @@ import app from '@adonisjs/core/services/app'
 import { appUrl } from '#config/app'
 import { currentEntry, NAVIGATION, PALETTE_ACTIONS } from '#shared/portal/navigation'
 import { allowSnakeCaseTags } from '#shared/view/component_tags'
-import { fieldErrors, fieldId, hueOf, initials } from '#shared/view/tokens'
+import { fieldErrors, fieldId, firstName, hueOf, initials } from '#shared/view/tokens'
 
 addCollection(icons)
 edge.use(edgeIconify)
@@ -20,6 +20,7 @@ edge.global('appUrl', appUrl)
 edge.global('inDev', app.inDev)
 edge.global('portal', { groups: NAVIGATION, actions: PALETTE_ACTIONS, currentEntry })
 edge.global('initials', initials)
+edge.global('firstName', firstName)
 edge.global('hueOf', hueOf)
 edge.global('fieldId', fieldId)
 edge.global('fieldErrors', fieldErrors)

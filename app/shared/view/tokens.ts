@@ -13,6 +13,12 @@ export function initials(name: string): string {
   )
 }
 
+/** How a person is greeted: the first word of their name, with a capital. */
+export function firstName(name: string): string {
+  const [first = name] = name.trim().split(/[\s._@-]+/u)
+  return first.charAt(0).toLocaleUpperCase() + first.slice(1)
+}
+
 /** A stable hue from 0 to 7 for a name, so that the same person always wears the same colour. */
 export function hueOf(name: string): number {
   let sum = 0
