@@ -28,5 +28,12 @@ export { pipelineSummary, type PipelineSummary } from '#app/crm/services/pipelin
 export { scoreProspect } from '#app/crm/services/score_prospect'
 export { rescore } from '#app/crm/services/rescore'
 export { normaliseEmail, normalisePhone } from '#app/crm/services/contact'
+export { COLUMN_TARGETS, type ColumnMapping, type ColumnTarget } from '#app/crm/imports/fields'
+export {
+  ImportProspects,
+  type ImportedProspects,
+  type ImportReport,
+} from '#app/crm/imports/import_prospects'
+export { UndoImport, type UndoResult } from '#app/crm/imports/undo_import'
 export { DEFAULT_STAGES, LOST_REASONS, type StageKey } from '#app/crm/stages'
 export type { DealChangeKind } from '#app/crm/events'

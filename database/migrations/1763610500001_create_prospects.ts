@@ -83,6 +83,9 @@ export default class extends BaseSchema {
          where company_id is not null`,
       `create index prospects_import on prospects (workspace_id, import_id)
          where import_id is not null`,
+      `create index prospects_anonymous on prospects
+         (workspace_id, lower(coalesce(name, '')), lower(coalesce(company_name, '')))
+         where email is null and phone is null`,
       `create index prospects_tags on prospects using gin (workspace_id, tags)`,
       `create index prospects_search on prospects
          using gin (workspace_id, search gin_trgm_ops)`,

@@ -11,7 +11,7 @@ interface ScoreRow {
   signals: ScoreSignals
   message_count: number
   amount_cents: number | null
-  last_activity_at: Date
+  last_activity_at: Date | null
 }
 
 /** Computes the scores of some prospects anew, from what is stored about them. */
@@ -23,7 +23,9 @@ export async function rescore(
   if (prospectIds.length === 0) return
   const { rows } = await client.rawQuery<{ rows: ScoreRow[] }>(
     `select p.id, p.name, p.email, p.phone, p.company_name, p.signals, p.message_count,
-       p.last_activity_at,
+       case when p.message_count > 0 or p.signals <> '{}' or exists (
+         select from deals d where d.workspace_id = p.workspace_id and d.prospect_id = p.id
+       ) then p.last_activity_at end as last_activity_at,
        (select max(d.amount_cents) from deals d
          where d.workspace_id = p.workspace_id and d.prospect_id = p.id and d.status <> 'lost'
        ) as amount_cents

@@ -15,7 +15,8 @@ export interface ScoreFacts {
   messageCount: number
   /** Largest amount of their open or won deals. */
   amountCents: number | null
-  lastActivityAt: Date
+  /** When they last did something themselves; null when they never did (an imported contact). */
+  lastActivityAt: Date | null
 }
 
 /** One reason with its points; the text is the translation of `crm.score.<key>`. */
@@ -63,7 +64,9 @@ export function scoreProspect(facts: ScoreFacts, now = new Date()): ProspectScor
   if (count >= 6) add('many_messages', 10, { count })
   else if (count >= 2) add('some_messages', 5, { count })
 
-  const days = Math.max(0, Math.floor((now.getTime() - facts.lastActivityAt.getTime()) / DAY_MS))
+  const days = facts.lastActivityAt
+    ? Math.max(0, Math.floor((now.getTime() - facts.lastActivityAt.getTime()) / DAY_MS))
+    : Infinity
   if (days < 7) add('active_this_week', 15)
   else if (days < 30) add('active_this_month', 8, { days })
 
