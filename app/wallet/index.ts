@@ -19,6 +19,8 @@ export { REQUEST_CLASSES, highestPriceOf, priceOf, type RequestClass } from '#ap
 export { plans, packs, type PlanLine } from '#config/plans'
 export { PLAN_LINES, requirePlan, type Plan } from '#app/wallet/services/plan_book'
 export { backdateSubscriptions, openPastPeriod } from '#app/wallet/history/backdate_subscriptions'
+export { CloseMonth, type ClosedMonth } from '#app/wallet/services/close_month'
+export { VerifyLedger, type LedgerReport } from '#app/wallet/services/verify_ledger'
 export { planOf } from '#app/wallet/services/plan_of'
 export * as walletErrors from '#app/wallet/errors'
 export type { CaptureResult, HoldResult, ReleaseResult } from '#app/wallet/services/spending'

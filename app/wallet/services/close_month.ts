@@ -1,0 +1,52 @@
+import db from '@adonisjs/lucid/services/db'
+import { ASSETS } from '#app/wallet/assets'
+import { callLedger } from '#app/wallet/services/ledger'
+import { openPeriodIfDue } from '#app/wallet/services/open_period'
+
+export interface ClosedMonth {
+  /** Workspaces in which something was due. */
+  workspaces: number
+  /** Grants whose rest became breakage, and that rest by asset. */
+  expiredGrants: number
+  expired: Record<string, number>
+  /** Workspaces that received the included credit of their new month. */
+  credited: number
+}
+
+/**
+ * Ends what is over at `at` and begins the month that follows: credit that nobody used becomes
+ * breakage, each grant by a transfer of its own, and every plan's included credit is granted.
+ * Workspaces are handled one by one, each in a transaction; a second run finds nothing to do.
+ */
+export class CloseMonth {
+  async handle(at = new Date()): Promise<ClosedMonth> {
+    const closed: ClosedMonth = { workspaces: 0, expiredGrants: 0, expired: {}, credited: 0 }
+    for (const workspaceId of await this.#due(at)) {
+      closed.workspaces += 1
+      await db.transaction(async (trx) => {
+        for (const asset of ASSETS) {
+          const row = await callLedger<{ grants: number; amount: number }>(
+            'wallet_expire_grants',
+            [workspaceId, asset, at],
+            trx
+          )
+          closed.expiredGrants += row.grants
+          if (row.amount > 0) closed.expired[asset] = (closed.expired[asset] ?? 0) + row.amount
+        }
+        if (await openPeriodIfDue(workspaceId, at, trx)) closed.credited += 1
+      })
+    }
+    return closed
+  }
+
+  /** Months end at midnight in each workspace's own time zone; both columns carry that moment. */
+  async #due(at: Date): Promise<string[]> {
+    const result = await db.rawQuery(
+      `select workspace_id from wallet_subscriptions where credited_until <= :at
+       union
+       select workspace_id from wallet_grants where closed_at is null and expires_at <= :at`,
+      { at }
+    )
+    return (result.rows as { workspace_id: string }[]).map((row) => row.workspace_id)
+  }
+}
