@@ -54,15 +54,19 @@ async function findProspects({ workspaceId, query, limit }: FindInput): Promise<
 async function findDeals({ workspaceId, query, limit, locale }: FindInput): Promise<Found[]> {
   const deals = await Deal.in(workspaceId)
     .whereILike('title', pattern(query))
+    .preload('prospect')
     .orderBy('updatedAt', 'desc')
     .limit(limit)
-  return deals.map(({ id, title, amountCents, currency }) => ({
-    kind: 'deal',
-    id,
-    label: title,
-    hint: amountCents === null ? null : formatCents(amountCents, currency, locale),
-    href: `/deals/${id}`,
-  }))
+  return deals.map(({ id, title, amountCents, currency, prospect }) => {
+    const amount = amountCents === null ? null : formatCents(amountCents, currency, locale)
+    return {
+      kind: 'deal',
+      id,
+      label: title,
+      hint: [prospect?.name, amount].filter(Boolean).join(' · ') || null,
+      href: `/deals/${id}`,
+    }
+  })
 }
 
 async function findProducts(input: FindInput): Promise<Found[]> {
