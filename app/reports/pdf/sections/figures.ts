@@ -1,0 +1,52 @@
+import type { PdfContext } from '#app/reports/pdf/context'
+import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
+import { FIGURES } from '#app/reports/weekly/weekly_report'
+import type { ReportWording } from '#app/reports/weekly/wording'
+
+const COLUMNS = 4
+const GAP = 8
+const PAD = 8
+
+/** Tiles of the counted figures and the share of answered conversations. */
+export function drawFigures({ sheet, report, t }: PdfContext, words: ReportWording): void {
+  const answered = report.rates.answered
+  const counted = FIGURES.map((name) => ({
+    label: t(name),
+    value: words.figureValue(report.figures[name]),
+    note: words.figureChange(report.figures[name]),
+  }))
+  const tiles = [
+    ...counted.slice(0, 2),
+    {
+      label: t('answered'),
+      value: words.rateValue(answered),
+      note: words.rateRange(answered),
+    },
+    ...counted.slice(2),
+  ]
+
+  sheet.heading(t('key_figures'))
+  const width = (CONTENT_WIDTH - GAP * (COLUMNS - 1)) / COLUMNS
+  const inner = width - 2 * PAD
+  const value = { font: 'semibold', size: 15, maxLines: 1 } as const
+  const small = { size: 7.5, color: INK.soft } as const
+  for (let start = 0; start < tiles.length; start += COLUMNS) {
+    const row = tiles.slice(start, start + COLUMNS)
+    const notes = Math.max(...row.map((tile) => sheet.heightOf(tile.note || ' ', inner, small)))
+    const height = PAD + 11 + 20 + notes + PAD
+    sheet.ensure(height)
+    row.forEach((tile, index) => {
+      const x = PAGE.margin + index * (width + GAP)
+      sheet.decorate(() => {
+        sheet.doc.roundedRect(x, sheet.y, width, height, 4).lineWidth(0.7).stroke(INK.line)
+      })
+      sheet.tag('P', () => {
+        sheet.write(tile.label, x + PAD, sheet.y + PAD, inner, { ...small, size: 8, maxLines: 1 })
+        sheet.write(tile.value, x + PAD, sheet.y + PAD + 11, inner, value)
+        if (tile.note) sheet.write(tile.note, x + PAD, sheet.y + PAD + 31, inner, small)
+      })
+    })
+    sheet.y += height + GAP
+  }
+  sheet.paragraph(t('key_figures_note'), small, 14)
+}

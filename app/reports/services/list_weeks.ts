@@ -1,0 +1,48 @@
+import type { Workspace } from '#accounts'
+import { collectWeeks } from '#app/reports/facts/collect_weeks'
+import { attribute } from '#app/reports/measures/attribution'
+import { roi, weekCost } from '#app/reports/measures/roi'
+import { readCountingRules } from '#app/reports/services/settings'
+import { weekOf, weeksUpTo, type WeekId } from '#app/reports/weeks/week'
+
+const WEEKS_LISTED = 12
+
+/** One row of the list of weeks. */
+export interface ListedWeek {
+  week: WeekId
+  isRunning: boolean
+  conversations: number
+  leads: number
+  dealsWon: number
+  attributedCents: number
+  costMicros: number
+  roi: number | null
+}
+
+/** The running week and those before it, newest first. */
+export async function listWeeks(workspace: Workspace, now = new Date()): Promise<ListedWeek[]> {
+  const running = weekOf(now, workspace.timezone)
+  const [weeks, rules] = await Promise.all([
+    collectWeeks({
+      workspaceId: workspace.id,
+      timezone: workspace.timezone,
+      weeks: weeksUpTo(running, WEEKS_LISTED),
+      now,
+    }),
+    readCountingRules(workspace.id),
+  ])
+  return weeks.reverse().map((facts) => {
+    const { attributedCents } = attribute(facts.wonDeals)
+    const cost = weekCost({ ...facts, usdRate: rules.usdRate })
+    return {
+      week: facts.week,
+      isRunning: facts.week === running,
+      conversations: facts.conversations,
+      leads: facts.leads,
+      dealsWon: facts.wonDeals.length,
+      attributedCents,
+      costMicros: cost.totalMicros,
+      roi: roi({ attributedCents, cost, grossMarginPercent: rules.grossMarginPercent }).value,
+    }
+  })
+}

@@ -1,0 +1,58 @@
+import { Workspace } from '#accounts'
+import { collectWeeks } from '#app/reports/facts/collect_weeks'
+import { weekDetails } from '#app/reports/facts/conversation_source'
+import { readStanding } from '#app/reports/facts/standing'
+import { readCountingRules } from '#app/reports/services/settings'
+import { assembleReport } from '#app/reports/weekly/assemble_report'
+import type { WeeklyReport } from '#app/reports/weekly/weekly_report'
+import { weekBounds, weeksUpTo, type WeekId } from '#app/reports/weeks/week'
+
+/** The reported week and the eight before it. */
+const WEEKS_SHOWN = 9
+
+export interface WriteWeeklyReportInput {
+  workspaceId: string
+  week: WeekId
+  /** Language of the reader; the workspace's own when absent. */
+  locale?: string
+  now?: Date
+  /** Counts closed weeks anew instead of taking what was counted minutes ago. */
+  fresh?: boolean
+}
+
+/**
+ * Writes the report of one week from the facts of every room.
+ *
+ * @throws E_ROW_NOT_FOUND when the workspace does not exist
+ */
+export class WriteWeeklyReport {
+  async handle(input: WriteWeeklyReportInput): Promise<WeeklyReport> {
+    const { workspaceId, week } = input
+    const now = input.now ?? new Date()
+    const workspace = await Workspace.findOrFail(workspaceId)
+    const { timezone } = workspace
+
+    const [weeks, details, standing, settings] = await Promise.all([
+      collectWeeks({
+        workspaceId,
+        timezone,
+        weeks: weeksUpTo(week, WEEKS_SHOWN),
+        now,
+        fresh: input.fresh,
+      }),
+      weekDetails(workspaceId, week, weekBounds(week, timezone)),
+      readStanding(workspaceId, now),
+      readCountingRules(workspaceId),
+    ])
+    return assembleReport({
+      workspace: { id: workspace.id, name: workspace.name, currency: workspace.currency, timezone },
+      locale: input.locale ?? workspace.locale,
+      week,
+      now,
+      weeks,
+      details,
+      standing,
+      settings,
+    })
+  }
+}
