@@ -1,1 +1,2 @@
-export {}
+import '#app/sales_agent/conversations/routes'
+import '#app/sales_agent/catalog/routes'

@@ -87,8 +87,11 @@ export default class extends BaseSchema {
     this.schema.raw(`
       create index messages_pending on messages (claimed_until) where state = 'pending'`)
     this.schema.raw(`
+      create index messages_answers on messages (workspace_id, created_at)
+        where role = 'agent'`)
+    this.schema.raw(`
       create index messages_unanswered on messages (workspace_id, created_at)
-        where kind in ('not_sold', 'unclear')`)
+        where kind in ('not_found', 'unclear')`)
   }
 
   override async down() {

@@ -22,6 +22,10 @@ const COUNTRIES: Record<SpokenLocale, CountryCode[]> = {
 const INTRODUCTION =
   /(?:je\s+m['’]\s?appelle|mon\s+(?:nom|prénom|prenom)\s+est|je\s+me\s+nomme|moi\s+c['’]est|my\s+name\s+is|my\s+name['’]s|i\s+am\s+called|i['’]m\s+called)\s+/iu
 
+/** Words before digits that are a reference and no phone number. */
+const REFERENCE_BEFORE =
+  /\b(?:orders?|commandes?|r[ée]f(?:[ée]rences?|erences?)?|facture|invoice|ean|code|sku|parcel|colis|tracking|suivi)[\s.:#]*(?:n[°o]|number|num[ée]ro)?[\s.:#]*$/iu
+
 /** Words that end a name. */
 const AFTER_A_NAME = new Set(
   'et and mon ma mes my je j i pour from de du à a at mail email e-mail tel tél phone vous you can pouvez call contact voici here le la the is est'.split(
@@ -51,9 +55,9 @@ function findPhone(text: string, locale: SpokenLocale): { e164: string; written:
   for (const country of COUNTRIES[locale]) {
     for (const found of findPhoneNumbersInText(text, country)) {
       const written = text.slice(found.startsAt, found.endsAt)
-      // A bare run of digits is more often a reference than a phone number.
+      const isReference = REFERENCE_BEFORE.test(text.slice(0, found.startsAt))
       const looksLikeOne = /^[+(0]/.test(written) || /\d[\s.()-]+\d/.test(written)
-      if (looksLikeOne) return { e164: found.number.number, written }
+      if (looksLikeOne && !isReference) return { e164: found.number.number, written }
     }
   }
   return null

@@ -28,7 +28,8 @@ const SAYS_OUT_OF_STOCK =
  */
 export function figuresAreTrue(text: string, facts: Facts): boolean {
   if (FOREIGN_DIGITS.test(text) || AMOUNT_IN_WORDS.test(text)) return false
-  if (!verifyFigures(text, facts.products, facts.texts).ok) return false
+  const repeatable = [...facts.texts, facts.question]
+  if (!verifyFigures(text, facts.products, repeatable).ok) return false
   const known = knownNumbers(facts)
   const asked = numbersIn(facts.question)
   for (const match of text.matchAll(NUMBER)) {

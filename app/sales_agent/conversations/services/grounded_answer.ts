@@ -5,7 +5,7 @@ import type Conversation from '#app/sales_agent/conversations/models/conversatio
 import type { ProductCard, Source, SpokenLocale } from '#app/sales_agent/conversations/types'
 
 export interface GroundedAnswer {
-  kind: AnswerIntent
+  kind: Exclude<AnswerIntent, 'not_sold'> | 'not_found'
   text: string
   locale: SpokenLocale
   products: ProductCard[]
@@ -28,7 +28,7 @@ export async function groundedAnswer(
     context: { lastProductIds },
   })
   return {
-    kind: answer.intent,
+    kind: answer.intent === 'not_sold' ? 'not_found' : answer.intent,
     text: answer.text,
     locale: answer.locale === 'fr' ? 'fr' : 'en',
     products: answer.products,

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import Conversation from '#app/sales_agent/conversations/models/conversation'
 import type { Channel, SpokenLocale } from '#app/sales_agent/conversations/types'
 
@@ -11,12 +12,14 @@ export interface OpenConversationInput {
 /** Opens an empty conversation. It costs nothing and shows nowhere until the visitor speaks. */
 export class OpenConversation {
   async handle(input: OpenConversationInput): Promise<Conversation> {
-    const conversation = await Conversation.create({
+    const id = randomUUIDv7()
+    await Conversation.create({
+      id,
       workspaceId: input.workspaceId,
       channel: input.channel,
       locale: input.locale,
       visitorId: input.visitorId ?? null,
     })
-    return conversation.refresh()
+    return Conversation.in(input.workspaceId).where('id', id).firstOrFail()
   }
 }

@@ -87,12 +87,14 @@ export class StoreVisitorMessage {
         },
         trx
       )
-      await conversation.refresh()
-      const message = await Message.in(input.workspaceId)
-        .useTransaction(trx)
-        .where('id', inserted!.id)
-        .firstOrFail()
-      return { ok: true, conversation, message, replayed: false }
+      const read = <T extends typeof Conversation | typeof Message>(model: T, id: string) =>
+        model.in(input.workspaceId).useTransaction(trx).where('id', id).firstOrFail()
+      return {
+        ok: true,
+        conversation: (await read(Conversation, conversation.id)) as Conversation,
+        message: (await read(Message, inserted!.id)) as Message,
+        replayed: false,
+      }
     })
   }
 }

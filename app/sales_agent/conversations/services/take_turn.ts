@@ -77,7 +77,12 @@ async function openingOf({ conversation, message }: Turn): Promise<Opening> {
   const contact = detectContact(message.text, locale)
   const gaveContact = contact !== null && (contact.email !== null || contact.phone !== null)
   if (contact) await captureVisitorContact(conversation, contact)
-  if (gaveContact) parts.push(say(locale, 'contact_thanks', { name: contact.name ?? '' }))
+  if (gaveContact) {
+    const { visitorName: name } = conversation
+    parts.push(
+      name ? say(locale, 'contact_thanks', { name }) : say(locale, 'contact_thanks_unnamed')
+    )
+  }
   if (asksForAPerson(message.text)) {
     parts.push(await handOverInWords(conversation))
     return { text: parts.join(' '), kind: 'handoff', isAll: true, question: '' }

@@ -1,5 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { nanoid } from 'nanoid'
+import { sql } from '#app/sales_agent/conversations/services/sql'
 import AgentSettings from '#app/sales_agent/settings/models/agent_settings'
 
 const DEFAULT_NAME = 'Camille'
@@ -8,11 +9,12 @@ const DEFAULT_NAME = 'Camille'
 export async function createAgentSettings(
   workspaceId: string,
   trx?: TransactionClientContract
-): Promise<AgentSettings> {
-  return AgentSettings.firstOrCreate(
-    { workspaceId },
-    { name: DEFAULT_NAME, greetings: {}, widgetKey: `wk_${nanoid(24)}` },
-    { client: trx }
+): Promise<void> {
+  await sql(
+    `insert into agent_settings (workspace_id, name, widget_key)
+     values (:workspaceId, :name, :key) on conflict (workspace_id) do nothing`,
+    { workspaceId, name: DEFAULT_NAME, key: `wk_${nanoid(24)}` },
+    trx
   )
 }
 
