@@ -1,17 +1,22 @@
 import env from '#start/env'
 import { outboxTransport } from '#app/accounts/mail/outbox_transport'
-import { defineConfig, transports } from '@adonisjs/mail'
+import { smtpTransport } from '#app/accounts/mail/smtp_transport'
+import { defineConfig } from '@adonisjs/mail'
 
 const smtpUrl = env.get('SMTP_URL')
 const smtp = smtpUrl ? new URL(smtpUrl) : null
 
+/** False on a box without a mail server: its messages wait in the outbox, a page of the portal. */
+export function smtpEnabled(): boolean {
+  return smtp !== null
+}
+
 const mailConfig = defineConfig({
-  // Without SMTP_URL every message goes to the outbox, a page of the portal.
   default: smtp ? 'smtp' : 'outbox',
   from: { address: env.get('MAIL_FROM') ?? 'comptoir@localhost', name: 'Comptoir' },
   mailers: {
     outbox: outboxTransport(),
-    smtp: transports.smtp({
+    smtp: smtpTransport({
       host: smtp?.hostname ?? 'localhost',
       port: Number(smtp?.port || 587),
       secure: smtp?.protocol === 'smtps:',

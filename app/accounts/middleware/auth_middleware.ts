@@ -4,7 +4,7 @@ import type { NextFn } from '@adonisjs/core/types/http'
 import type User from '#app/accounts/models/user'
 import type Workspace from '#app/accounts/models/workspace'
 import type { Role } from '#app/accounts/roles'
-import { chosenWorkspaceId, rememberIntended, signedInUser } from '#app/accounts/services/session'
+import { chosenWorkspaceId, rememberPath, signedInUser } from '#app/accounts/services/session'
 
 /**
  * Lets signed-in members pass and finds the workspace that they work in: the one chosen in the
@@ -34,7 +34,8 @@ export default class AuthMiddleware {
 
   #refuse(ctx: HttpContext) {
     const isPage = ctx.request.accepts(['html', 'json']) === 'html'
-    if (isPage && ctx.request.method() === 'GET' && !isFragment(ctx)) rememberIntended(ctx)
+    if (isPage && ctx.request.method() === 'GET' && !isFragment(ctx))
+      rememberPath(ctx, ctx.request.url(true))
     if (isPage) return this.#goTo(ctx, '/login')
     throw new errors.E_UNAUTHORIZED_ACCESS('Sign in first', { guardDriverName: 'session' })
   }

@@ -66,7 +66,8 @@ export class OpenWorkspace {
       { workspaceId: workspace.id, userId: user.id, role: 'owner' },
       { client: trx }
     )
-    await emitter.emit('workspace:opened', {
+    // One after the other: they share the transaction's single connection.
+    await emitter.emitSerial('workspace:opened', {
       workspaceId: workspace.id,
       ownerId: user.id,
       locale: workspace.locale,

@@ -45,8 +45,8 @@ export function chooseWorkspace(ctx: HttpContext, workspaceId: string): void {
 }
 
 /** Remembers the page that a visitor wanted before they had to sign in. */
-export function rememberIntended(ctx: HttpContext): void {
-  ctx.session.put(INTENDED_KEY, ctx.request.url(true))
+export function rememberPath(ctx: HttpContext, path: string): void {
+  ctx.session.put(INTENDED_KEY, path)
 }
 
 /** Path to open after sign-in; always one of this box. */

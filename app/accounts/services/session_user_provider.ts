@@ -1,6 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
 import { SessionLucidUserProvider } from '@adonisjs/auth/session'
-import type { LucidModel, LucidRow } from '@adonisjs/lucid/types/model'
+import { fromRow } from '#app/accounts/models/from_row'
 import Membership from '#app/accounts/models/membership'
 import User from '#app/accounts/models/user'
 import Workspace from '#app/accounts/models/workspace'
@@ -41,15 +41,4 @@ export class SessionUserProvider extends SessionLucidUserProvider<typeof User> {
     user.$setRelated('memberships', memberships)
     return this.createUserForGuard(user)
   }
-}
-
-/** Model from a row whose times may be JSON strings. */
-function fromRow<M extends LucidModel>(model: M, row: Record<string, unknown>): InstanceType<M> {
-  const values: Record<string, unknown> = {}
-  model.$columnsDefinitions.forEach((column) => {
-    const value = row[column.columnName]
-    const isTime = column.meta?.type === 'datetime' && typeof value === 'string'
-    values[column.columnName] = isTime ? new Date(value) : value
-  })
-  return model.$createFromAdapterResult(values) as LucidRow as InstanceType<M>
 }
