@@ -27,6 +27,8 @@ async function check(title, command, args) {
 }
 
 if (!selected) {
+  // Route names are part of the types.
+  await run(node, ['ace.js', 'codegen'], { capture: true })
   await check('types', 'tsc', ['--noEmit'])
   await check('lint', 'eslint', ['.', '--max-warnings=0'])
   await check('format', 'prettier', ['--check', '--log-level=warn', '.'])
