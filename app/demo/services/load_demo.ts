@@ -2,10 +2,10 @@ import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { Workspace } from '#accounts'
-import { backdateSubscriptions, openPastPeriod } from '#wallet'
-import * as salesAgent from '#sales_agent'
+import { backdateSubscriptions } from '#wallet'
+import { importCatalogue, importDemoCatalogue } from '#sales_agent'
 import type { Result } from '#shared/result'
-import { demoDays, type DemoDay } from '#app/demo/calendar'
+import { demoDays } from '#app/demo/calendar'
 import { SeededRandom } from '#app/demo/random'
 import { askDemoLines } from '#app/demo/services/demo_answers'
 import { WriteHistory } from '#app/demo/services/write_history'
@@ -45,7 +45,7 @@ export class LoadDemo {
     const days = demoDays(now, random)
     const { conversations, deals } = await db.transaction(async (trx) => {
       await this.#mark(input, trx)
-      await this.#openPastMonths(workspaceId, days, now, trx)
+      await backdateSubscriptions({ workspaceId, since: days[0]!.date.toJSDate() }, trx)
       const history = new WriteHistory(workspaceId, answers, now, random)
       const written = await history.handle(days, trx)
       await writeTasks(input, written.openDealIds, now, random, trx)
@@ -68,22 +68,8 @@ export class LoadDemo {
   /** @returns how many products the workspace has now */
   async #loadCatalogue({ workspaceId, catalogueFile }: LoadDemoInput): Promise<number> {
     const { created, updated, unchanged } = catalogueFile
-      ? await (salesAgent as any).importCatalogue({ workspaceId, path: catalogueFile, fileName: catalogueFile })
-      : await salesAgent.importDemoCatalogue(workspaceId)
+      ? await importCatalogue({ workspaceId, path: catalogueFile, fileName: catalogueFile })
+      : await importDemoCatalogue(workspaceId)
     return created + updated + unchanged
-  }
-
-  /** Credit of every month of the history, each on its first day, as the plans gave it. */
-  async #openPastMonths(
-    workspaceId: string,
-    days: DemoDay[],
-    now: DateTime,
-    trx: TransactionClientContract
-  ): Promise<void> {
-    await backdateSubscriptions({ workspaceId, since: days[0]!.date.toJSDate() }, trx)
-    const first = days[0]!.date.startOf('month')
-    for (let month = first; month <= now; month = month.plus({ months: 1 })) {
-      await openPastPeriod({ workspaceId, at: month.toJSDate() }, trx)
-    }
   }
 }

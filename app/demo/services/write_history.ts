@@ -1,6 +1,7 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { DateTime } from 'luxon'
 import { recordPastCall } from '#llm'
+import { closeMonthOf } from '#wallet'
 import { linkPastConversation, recordPastConversation, recordPastVisits } from '#sales_agent'
 import { momentOf, type DemoDay } from '#app/demo/calendar'
 import {
@@ -49,7 +50,11 @@ export class WriteHistory {
       days.map(({ date, visits }) => ({ day: date.toISODate()!, visits })),
       trx
     )
-    for (const day of days) await this.#day(day, trx)
+    for (const [index, day] of days.entries()) {
+      const begins = index === 0 || day.date.day === 1
+      if (begins) await closeMonthOf(this.workspaceId, day.date.toJSDate(), trx)
+      await this.#day(day, trx)
+    }
     return this.#written
   }
 

@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { ASSETS } from '#app/wallet/assets'
 import { callLedger } from '#app/wallet/services/ledger'
 import { openPeriodIfDue } from '#app/wallet/services/open_period'
@@ -23,18 +24,12 @@ export class CloseMonth {
     const closed: ClosedMonth = { workspaces: 0, expiredGrants: 0, expired: {}, credited: 0 }
     for (const workspaceId of await this.#due(at)) {
       closed.workspaces += 1
-      await db.transaction(async (trx) => {
-        for (const asset of ASSETS) {
-          const row = await callLedger<{ grants: number; amount: number }>(
-            'wallet_expire_grants',
-            [workspaceId, asset, at],
-            trx
-          )
-          closed.expiredGrants += row.grants
-          if (row.amount > 0) closed.expired[asset] = (closed.expired[asset] ?? 0) + row.amount
-        }
-        if (await openPeriodIfDue(workspaceId, at, trx)) closed.credited += 1
-      })
+      const ended = await db.transaction((trx) => closeMonthOf(workspaceId, at, trx))
+      closed.expiredGrants += ended.expiredGrants
+      if (ended.credited) closed.credited += 1
+      for (const [asset, amount] of Object.entries(ended.expired)) {
+        closed.expired[asset] = (closed.expired[asset] ?? 0) + amount
+      }
     }
     return closed
   }
@@ -49,4 +44,24 @@ export class CloseMonth {
     )
     return (result.rows as { workspace_id: string }[]).map((row) => row.workspace_id)
   }
+}
+
+/** Ends and begins what is due in one workspace. Safe to repeat. */
+export async function closeMonthOf(
+  workspaceId: string,
+  at: Date,
+  trx: TransactionClientContract
+): Promise<{ expiredGrants: number; expired: Record<string, number>; credited: boolean }> {
+  const expired: Record<string, number> = {}
+  let expiredGrants = 0
+  for (const asset of ASSETS) {
+    const row = await callLedger<{ grants: number; amount: number }>(
+      'wallet_expire_grants',
+      [workspaceId, asset, at],
+      trx
+    )
+    expiredGrants += row.grants
+    if (row.amount > 0) expired[asset] = row.amount
+  }
+  return { expiredGrants, expired, credited: await openPeriodIfDue(workspaceId, at, trx) }
 }
