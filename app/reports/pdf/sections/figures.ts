@@ -1,4 +1,5 @@
 import type { PdfContext } from '#app/reports/pdf/context'
+import type { TextStyle } from '#app/reports/pdf/sheet'
 import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
 import { FIGURES } from '#app/reports/weekly/weekly_report'
 import type { ReportWording } from '#app/reports/weekly/wording'
@@ -40,11 +41,12 @@ export function drawFigures({ sheet, report, t }: PdfContext, words: ReportWordi
       sheet.decorate(() => {
         sheet.doc.roundedRect(x, sheet.y, width, height, 4).lineWidth(0.7).stroke(INK.line)
       })
-      sheet.tag('P', () => {
-        sheet.write(tile.label, x + PAD, sheet.y + PAD, inner, { ...small, size: 8, maxLines: 1 })
-        sheet.write(tile.value, x + PAD, sheet.y + PAD + 11, inner, value)
-        if (tile.note) sheet.write(tile.note, x + PAD, sheet.y + PAD + 31, inner, small)
-      })
+      const label = { ...small, size: 8, maxLines: 1 }
+      const say = (text: string, top: number, style: TextStyle) =>
+        sheet.tag('P', () => sheet.write(text, x + PAD, sheet.y + PAD + top, inner, style))
+      say(tile.label, 0, label)
+      say(tile.value, 11, value)
+      if (tile.note) say(tile.note, 31, small)
     })
     sheet.y += height + GAP
   }

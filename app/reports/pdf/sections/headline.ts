@@ -31,15 +31,11 @@ export function drawHeadline({ sheet, t }: PdfContext, words: ReportWording): vo
   let y = sheet.y + PAD
   figures.forEach((figure, index) => {
     const x = margin + PAD + index * column
+    const value = { font: 'semibold', size, color: INK.primary, maxLines: 1 } as const
     sheet.tag('P', () => {
       sheet.write(figure.label, x, y, column - 8, { size: 8.5, color: INK.soft, maxLines: 1 })
-      sheet.write(figure.value, x, y + 13, column - 8, {
-        font: 'semibold',
-        size,
-        color: INK.primary,
-        maxLines: 1,
-      })
     })
+    sheet.tag('P', () => sheet.write(figure.value, x, y + 13, column - 8, value))
   })
   y += 13 + valueHeight + 8
   sheet.tag('P', () => sheet.write(words.headline(), margin + PAD, y, inner, sentence))

@@ -24,12 +24,12 @@ export function drawNextSteps(context: PdfContext, words: ReportWording): void {
     const titleHeight = sheet.heightOf(said.title, width, title)
     const height = titleHeight + sheet.heightOf(text, width, body)
     sheet.ensure(height)
+    const number = { font: 'semibold', size: 9.5, color: INK.primary } as const
     sheet.tag('P', () => {
-      const style = { font: 'semibold', size: 9.5, color: INK.primary } as const
-      sheet.write(`${index + 1}.`, PAGE.margin, sheet.y, NUMBER_WIDTH, style)
+      sheet.write(`${index + 1}. `, PAGE.margin, sheet.y, NUMBER_WIDTH, number)
       sheet.write(said.title, x, sheet.y, width, { ...title, link: `${baseUrl}${said.href}` })
-      sheet.write(text, x, sheet.y + titleHeight, width, body)
     })
+    sheet.tag('P', () => sheet.write(text, x, sheet.y + titleHeight, width, body))
     sheet.y += height + 7
   })
   sheet.y += 9
