@@ -17,7 +17,6 @@ export default class MigrationsProvider {
       disableLocks: false,
     })
     await migrator.run()
-    await migrator.close?.()
     if (migrator.error) throw migrator.error
   }
 }
