@@ -42,12 +42,12 @@ async function requireDurableCommits() {
 }
 
 async function openWorkspaces(): Promise<string[]> {
-  const run_ = nanoid(6)
+  const batch = nanoid(6)
   const created = await db.rawQuery(
     `insert into workspaces (name, slug)
        select 'Bench', 'bench-wallet-' || ? || '-' || n from generate_series(1, ?) n
      returning id`,
-    [run_, WALLETS]
+    [batch, WALLETS]
   )
   const ids = (created.rows as { id: string }[]).map((row) => row.id)
   await db.rawQuery(
@@ -55,7 +55,7 @@ async function openWorkspaces(): Promise<string[]> {
        w.id, 'usd', 1000000000000, 'pack', now(), now() + interval '1 month', 'bench', false,
        null, now()) g
      where w.slug like 'bench-wallet-' || ? || '-%'`,
-    [run_]
+    [batch]
   )
   await db.rawQuery('vacuum analyze wallets, wallet_grants')
   return ids

@@ -1,0 +1,65 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import db from '@adonisjs/lucid/services/db'
+import { nanoid } from 'nanoid'
+import { packs } from '#config/plans'
+import { listTransfers, type TransferFilter } from '#app/wallet/services/list_transfers'
+import { REQUEST_CLASSES, highestPriceOf, priceOf } from '#app/wallet/prices'
+import { monthAround } from '#app/wallet/services/period'
+import { readWalletPage } from '#app/wallet/services/read_wallet_page'
+import { transfersQuery } from '#app/wallet/validators/wallet_validators'
+
+const HISTORY_ROWS = 25
+
+export default class WalletController {
+  async show({ request, view, workspace }: HttpContext) {
+    const [error, filter] = await transfersQuery.tryValidate(request.qs())
+    const chosen = error ? {} : filter
+    const [page, history] = await Promise.all([
+      readWalletPage(workspace.id),
+      listTransfers(workspace.id, { ...chosen, limit: HISTORY_ROWS }),
+    ])
+    const asked = Number(request.input('dollars'))
+    const fits = asked >= packs.minimumDollars && asked <= packs.maximumDollars
+    return view.render('wallet/show', {
+      page,
+      history,
+      filter: chosen,
+      pages: pagesOf(chosen, history.nextCursor),
+      prices: REQUEST_CLASSES.map((name) => ({
+        class: name,
+        from: priceOf(name),
+        to: highestPriceOf(name),
+      })),
+      lastDay: new Date(Date.parse(page.summary.period.end) - 1),
+      limits: packs,
+      chosenDollars: Number.isInteger(asked) && fits ? asked : (page.tipDollars ?? 10),
+      orderKey: nanoid(),
+    })
+  }
+
+  /** Hides the tip until the month ends. */
+  async ignoreTip({ response, workspace }: HttpContext) {
+    const ignoredUntil = monthAround(new Date(), workspace.timezone).end
+    await db
+      .table('wallet_tips')
+      .insert({ workspace_id: workspace.id, ignored_until: ignoredUntil })
+      .onConflict('workspace_id')
+      .merge()
+    return response.redirect().toPath('/wallet')
+  }
+}
+
+/** Addresses of the history's first and next page, with the chosen filters kept. */
+function pagesOf(filter: TransferFilter, nextCursor: string | null) {
+  const address = (cursor?: string) => {
+    const query = new URLSearchParams()
+    if (filter.asset) query.set('asset', filter.asset)
+    if (filter.kind) query.set('kind', filter.kind)
+    if (cursor) query.set('cursor', cursor)
+    return `/wallet?${query}#history`
+  }
+  return {
+    first: filter.cursor ? address() : null,
+    next: nextCursor ? address(nextCursor) : null,
+  }
+}
