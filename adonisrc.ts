@@ -58,6 +58,7 @@ export default defineConfig({
     { pattern: 'resources/lang/**/*.json', reloadServer: false },
     { pattern: 'resources/demo/**', reloadServer: false },
     { pattern: 'resources/fonts/**', reloadServer: false },
+    { pattern: 'resources/widget/**', reloadServer: false },
     { pattern: 'public/**', reloadServer: false },
   ],
 

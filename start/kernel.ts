@@ -31,5 +31,6 @@ export const middleware = router.named({
   apiKey: () => import('#app/accounts/middleware/api_key_middleware'),
   apiLimit: () => import('#app/shared/middleware/api_limit_middleware'),
   bodyType: () => import('#app/shared/middleware/body_type_middleware'),
+  widget: () => import('#app/sales_agent/widget/middleware/widget_middleware'),
   idempotency: () => import('#app/shared/middleware/idempotency_middleware'),
 })

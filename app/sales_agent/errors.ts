@@ -24,6 +24,12 @@ export const E_UNKNOWN_WIDGET = createError(
   404
 )
 
+export const E_BODY_TOO_LARGE = createError(
+  'The request is larger than a message can be.',
+  'E_BODY_TOO_LARGE',
+  413
+)
+
 export const E_VISITOR_UNKNOWN = createError(
   'This visitor is not known. Start a new session.',
   'E_VISITOR_UNKNOWN',

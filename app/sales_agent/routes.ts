@@ -1,2 +1,3 @@
 import '#app/sales_agent/conversations/routes'
 import '#app/sales_agent/catalog/routes'
+import '#app/sales_agent/widget/routes'

@@ -148,7 +148,7 @@ function unansweredOf(period: Period): Promise<{ text: string; count: number }[]
        ) asked on true
       where answer.workspace_id = :workspaceId and answer.kind in ('not_found', 'unclear')
         and answer.created_at >= :from and answer.created_at < :to
-      group by lower(btrim(asked.text, ' .!?…'))
+      group by lower(btrim(asked.text, ' .!…' || chr(63)))
       order by count(*) desc, max(answer.created_at) desc
       limit :top`,
     { ...period, top: TOP_UNANSWERED }
