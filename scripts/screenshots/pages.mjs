@@ -1,0 +1,32 @@
+/*
+ * What is shown. The pages of the navigation come from the portal itself; the others are listed
+ * here, with the path, or with the page and link that lead to one of many.
+ */
+import { navigationEntries } from '../../app/shared/portal/navigation.ts'
+
+export const guestPages = [
+  { name: 'welcome', path: '/' },
+  { name: 'sign-in', path: '/login' },
+  { name: 'sign-up', path: '/signup' },
+  { name: 'not-found', path: '/nowhere', status: 404 },
+  { name: 'offline', path: '/offline' },
+]
+
+export const memberPages = [
+  ...navigationEntries.map(({ key, href }) => ({ name: key, path: href })),
+  { name: 'conversation', from: '/conversations', link: 'main a[href^="/conversations/0"]' },
+  { name: 'prospect', from: '/prospects', link: 'main a[href^="/prospects/0"]' },
+  { name: 'deal', from: '/pipeline', link: 'main a[href^="/deals/0"]' },
+  { name: 'product', from: '/catalog', link: 'main a[href^="/catalog/0"]' },
+  { name: 'catalog-import', path: '/catalog/import' },
+  { name: 'prospects-import', path: '/prospects/import' },
+  { name: 'agent-settings', path: '/agent/settings' },
+  { name: 'report', from: '/reports', link: 'main a[href^="/reports/weekly/2"]' },
+  { name: 'notices', path: '/notices' },
+  { name: 'profile', path: '/settings/profile' },
+  { name: 'members', path: '/settings/members' },
+  { name: 'api-keys', path: '/settings/api-keys' },
+  { name: 'audit', path: '/settings/audit' },
+  { name: 'api-docs', path: '/docs' },
+  { name: 'palette', path: '/', keys: 'Control+k', viewport: true },
+]
