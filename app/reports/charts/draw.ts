@@ -55,12 +55,15 @@ function tidy(svg: string, { id, title, description }: ChartNames): string {
 }
 
 function attributesOf(style: string): string {
-  return style
-    .split(';')
-    .map((rule) => rule.split(':'))
-    .filter(([name, value]) => name && value)
-    .map(([name, value]) => ` ${name}="${value}"`)
-    .join('')
+  return (
+    style
+      .split(';')
+      .map((rule) => rule.split(':'))
+      // The surface chooses the letters: the page by its theme, the PDF by its embedded font.
+      .filter(([name, value]) => name && value && name !== 'font-family')
+      .map(([name, value]) => ` ${name}="${value}"`)
+      .join('')
+  )
 }
 
 function escape(text: string): string {

@@ -7,6 +7,7 @@ import {
   subscriptionOf,
   unsubscribe,
 } from '#app/reports/services/subscriptions'
+import { reportFormat } from '#app/reports/weekly/format'
 import {
   countingRulesValidator,
   subscriptionValidator,
@@ -14,13 +15,18 @@ import {
 
 /** Who receives the weekly report, and how it counts. */
 export default class ReportSettingsController {
-  async edit({ workspace, user, view }: HttpContext) {
+  async edit({ workspace, user, i18n, view }: HttpContext) {
     const [rules, subscription, recipients] = await Promise.all([
       readCountingRules(workspace.id),
       subscriptionOf(workspace.id, user.id),
       subscribers(workspace.id),
     ])
-    return view.render('reports/settings', { rules, subscription, recipients })
+    return view.render('reports/settings', {
+      rules,
+      subscription,
+      recipients,
+      format: reportFormat(i18n.locale, workspace.currency),
+    })
   }
 
   async update(ctx: HttpContext) {

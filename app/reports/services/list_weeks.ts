@@ -3,13 +3,16 @@ import { collectWeeks } from '#app/reports/facts/collect_weeks'
 import { attribute } from '#app/reports/measures/attribution'
 import { roi, weekCost } from '#app/reports/measures/roi'
 import { readCountingRules } from '#app/reports/services/settings'
-import { weekOf, weeksUpTo, type WeekId } from '#app/reports/weeks/week'
+import { daysOf, weekOf, weeksUpTo, type WeekId } from '#app/reports/weeks/week'
 
 const WEEKS_LISTED = 12
 
 /** One row of the list of weeks. */
 export interface ListedWeek {
   week: WeekId
+  /** `2026-11-16`, Monday, and the Sunday. */
+  firstDay: string
+  lastDay: string
   isRunning: boolean
   conversations: number
   leads: number
@@ -34,8 +37,11 @@ export async function listWeeks(workspace: Workspace, now = new Date()): Promise
   return weeks.reverse().map((facts) => {
     const { attributedCents } = attribute(facts.wonDeals)
     const cost = weekCost({ ...facts, usdRate: rules.usdRate })
+    const days = daysOf(facts.week)
     return {
       week: facts.week,
+      firstDay: days[0] ?? '',
+      lastDay: days[6] ?? '',
       isRunning: facts.week === running,
       conversations: facts.conversations,
       leads: facts.leads,
