@@ -1,6 +1,22 @@
 import emitter from '@adonisjs/core/services/emitter'
+import edge from 'edge.js'
+import { jobs } from '#shared/jobs/jobs'
+import { IMPORT_JOB, runStoredImport, type ImportJob } from '#app/crm/imports/start_import'
+import { refreshScores } from '#app/crm/jobs/refresh_scores'
+import { duration } from '#app/crm/view/duration'
 import { OpenPipeline } from '#app/crm/services/open_pipeline'
+
+edge.global('crmDuration', duration)
 
 emitter.on('workspace:opened', ({ workspaceId, trx }) =>
   new OpenPipeline().handle(workspaceId, trx)
 )
+
+jobs.define<ImportJob>({
+  name: IMPORT_JOB,
+  timeoutSeconds: 3600,
+  concurrency: 1,
+  handle: ({ payload }) => runStoredImport(payload),
+})
+
+jobs.define({ name: 'crm.refresh_scores', cron: '20 3 * * *', handle: refreshScores })

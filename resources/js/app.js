@@ -16,5 +16,9 @@ import './portal/requests.js'
 import './portal/forms.js'
 import './portal/palette.js'
 import './portal/install.js'
+import './accounts.js'
 
+import './crm.js'
+
+import './sales_agent.js'
 import './portal/start.js'

@@ -28,3 +28,8 @@ export function announceProspect(
 function announced(emitted: Promise<unknown>): void {
   emitted.catch((error) => logger.error({ err: error }, 'a listener of the pipeline failed'))
 }
+
+/** The same for a change that needed no transaction of its own. */
+export function announceDealNow(workspaceId: string, dealId: string, kind: DealChangeKind): void {
+  announced(emitter.emit('deal:changed', { workspaceId, dealId, kind }))
+}

@@ -1,0 +1,139 @@
+import db from '@adonisjs/lucid/services/db'
+import { decodeCursor, encodeCursor } from '#app/crm/queries/cursor'
+
+const SORTS = {
+  activity: { column: 'last_activity_at', type: 'timestamptz', kind: 'time' },
+  newest: { column: 'created_at', type: 'timestamptz', kind: 'time' },
+  score: { column: 'score', type: 'smallint', kind: 'number' },
+} as const
+
+export type ProspectSort = keyof typeof SORTS
+
+/** A search that hits more people than that wants more letters; the rest stays unseen. */
+const MAX_HITS = 2000
+
+export interface ProspectListFilters {
+  q?: string | null
+  source?: string | null
+  consent?: string | null
+  tag?: string | null
+  sort?: ProspectSort | null
+  cursor?: string | null
+  limit?: number
+}
+
+export interface ProspectListRow {
+  id: string
+  name: string | null
+  email: string | null
+  phone: string | null
+  company_name: string | null
+  city: string | null
+  country: string | null
+  locale: string
+  source: string
+  consent_status: string
+  tags: string[]
+  score: number
+  last_activity_at: Date
+  created_at: Date
+}
+
+export interface ProspectPage {
+  rows: ProspectListRow[]
+  next: string | null
+}
+
+/**
+ * One page of prospects, in the same time whether the workspace has a hundred or a hundred
+ * thousand: every sort walks its index, and a search first takes its hits from the trigram index.
+ */
+export async function listProspects(
+  workspaceId: string,
+  filters: ProspectListFilters
+): Promise<ProspectPage> {
+  const limit = filters.limit ?? 50
+  const { column, type, kind } = SORTS[filters.sort ?? 'activity']
+  const bindings: Record<string, string | number> = { workspace: workspaceId, limit: limit + 1 }
+  const where = ['p.workspace_id = :workspace']
+  let hits = ''
+
+  const pattern = searchPattern(filters.q)
+  if (pattern) {
+    bindings.pattern = pattern
+    if (pattern.length >= 5) {
+      hits = `with hits as materialized (
+        select id from prospects where workspace_id = :workspace and search like crm_fold(:pattern)
+        limit ${MAX_HITS}
+      )`
+      where.push('p.id in (select id from hits)')
+    } else {
+      // Two letters are no trigram; they are so frequent that the sorted walk finds them soon.
+      where.push('p.search like crm_fold(:pattern)')
+    }
+  }
+  for (const [key, sql] of [
+    ['source', 'p.source = :source'],
+    ['consent', 'p.consent_status = :consent'],
+    ['tag', 'p.tags @> array[:tag]::text[]'],
+  ] as const) {
+    const value = filters[key]
+    if (!value) continue
+    bindings[key] = value
+    where.push(sql)
+  }
+  const cursor = decodeCursor(filters.cursor, kind)
+  if (cursor) {
+    bindings.value = cursor.value
+    bindings.id = cursor.id
+    where.push(`(p.${column}, p.id) < (:value::${type}, :id::uuid)`)
+  }
+
+  const { rows } = await db.rawQuery<{ rows: (ProspectListRow & { place: string })[] }>(
+    `${hits} select p.id, p.name, p.email, p.phone, p.company_name, p.city, p.country, p.locale,
+       p.source, p.consent_status, p.tags, p.score, p.last_activity_at, p.created_at,
+       p.${column}::text as place
+     from prospects p where ${where.join(' and ')}
+     order by p.${column} desc, p.id desc limit :limit`,
+    bindings
+  )
+  const last = rows.length > limit ? rows[limit - 1] : undefined
+  return {
+    rows: rows.slice(0, limit),
+    next: last ? encodeCursor({ value: last.place, id: last.id }) : null,
+  }
+}
+
+/** `like` pattern of a search; a national phone number is looked for without its leading zero. */
+function searchPattern(q: string | null | undefined): string | null {
+  const text = q?.replaceAll('\0', '').trim()
+  if (!text) return null
+  const digits = text.replace(/[\s.()-]/g, '')
+  const wanted = /^\+?\d{4,}$/.test(digits) ? digits.replace(/^(00|0)(?=\d)/, '') : text
+  return `%${wanted.toWellFormed().replace(/[\\%_]/g, '\\$&')}%`
+}
+
+/** Sources in use, for the filter. Skips from value to value through the index. */
+export async function prospectSources(workspaceId: string): Promise<string[]> {
+  const { rows } = await db.rawQuery<{ rows: { source: string }[] }>(
+    `with recursive sources as (
+       (select source from prospects where workspace_id = :workspace order by source limit 1)
+       union all
+       select (select p.source from prospects p
+         where p.workspace_id = :workspace and p.source > s.source order by p.source limit 1)
+       from sources s where s.source is not null
+     )
+     select source from sources where source is not null limit 50`,
+    { workspace: workspaceId }
+  )
+  return rows.map(({ source }) => source)
+}
+
+/** How many prospects there are, counted up to `cap`: a table need not be walked for a label. */
+export async function countProspects(workspaceId: string, cap: number): Promise<number> {
+  const { rows } = await db.rawQuery<{ rows: { count: number }[] }>(
+    'select count(*) as count from (select from prospects where workspace_id = ? limit ?) as p',
+    [workspaceId, cap]
+  )
+  return rows[0]!.count
+}
