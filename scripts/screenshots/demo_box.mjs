@@ -25,7 +25,7 @@ export async function openDemoBox() {
   console.log('Loading the demo workspace…')
   const demo = await ace('demo:load', '--email=demo@example.com', `--password=${password}`)
   await ace(
-    ...['account:create', '--email=new@example.com', `--password=${password}`],
+    ...['account:create', '--email=lea@example.com', `--password=${password}`],
     '--workspace=Ma boutique'
   )
 
@@ -43,7 +43,7 @@ export async function openDemoBox() {
     storage,
     workspaceId: demo.workspaceId,
     demo: { name: 'demo', email: 'demo@example.com', password },
-    newcomer: { name: 'newcomer', email: 'new@example.com', password },
+    newcomer: { name: 'newcomer', email: 'lea@example.com', password },
     async close() {
       const gone = new Promise((done) => server.once('exit', done))
       server.kill('SIGTERM')
