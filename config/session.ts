@@ -1,6 +1,7 @@
 import { isHttps } from '#config/app'
+import { configProvider } from '@adonisjs/core'
 import app from '@adonisjs/core/services/app'
-import { defineConfig, stores } from '@adonisjs/session'
+import { defineConfig } from '@adonisjs/session'
 
 const sessionConfig = defineConfig({
   enabled: true,
@@ -9,7 +10,12 @@ const sessionConfig = defineConfig({
   age: '12h',
   cookie: { path: '/', httpOnly: true, secure: isHttps, sameSite: 'lax' },
   store: app.inTest ? 'memory' : 'cookie',
-  stores: { cookie: stores.cookie() },
+  stores: {
+    cookie: configProvider.create(async () => {
+      const { CookieSessionStore } = await import('#shared/http/session_store')
+      return (ctx, config) => new CookieSessionStore(config.cookie, ctx)
+    }),
+  },
 })
 
 export default sessionConfig

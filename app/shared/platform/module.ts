@@ -1,5 +1,6 @@
 import { jobs } from '#shared/jobs/jobs'
 import { sweepKeys } from '#shared/api/idempotency_store'
+import { sweepSessions } from '#shared/http/session_store'
 import { observeRequests } from '#shared/platform/observe_requests'
 
 observeRequests()
@@ -9,5 +10,6 @@ jobs.define({
   cron: '17 3 * * *',
   async handle() {
     await sweepKeys()
+    await sweepSessions()
   },
 })
