@@ -54,7 +54,7 @@ test.group('API keys', () => {
   test('a key opens only what was ticked', async ({ client, assert }) => {
     const { user } = await givenAWorkspace()
     const page = await client.get('/settings/keys').loginAs(user)
-    assert.include(page.text(), 'value="prospects:read"'.replace('prospects', 'crm'))
+    assert.include(page.text(), 'value="crm:read"')
     const created = await client
       .post('/settings/keys')
       .form({
@@ -112,7 +112,7 @@ test.group('API keys', () => {
     ]) {
       const response = await client.get('/api/v1/me').header('authorization', `Bearer ${bad}`)
       response.assertStatus(401)
-      assert.equal(response.header('www-authenticate'), 'Bearer')
+      assert.match(response.header('www-authenticate')!, /^Bearer/)
     }
     await db.from('api_keys').where('id', row.id).update({ expires_at: new Date() })
     ;(await client.get('/api/v1/me').bearerToken(apiKey)).assertStatus(401)

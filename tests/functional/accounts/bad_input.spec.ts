@@ -57,9 +57,9 @@ test.group('Bad input', () => {
       .header('x-forwarded-for', anAddress())
       .withCsrfToken()
       .redirects(0)
-    const errors = response.flashMessage('inputErrorsBag')
-    assert.match(errors.email[0], /Écrivez une adresse e-mail/)
-    assert.match(errors.password[0], /parmi les premiers que l’on devine/)
+    const errors = response.flashMessage('inputErrorsBag') as Record<string, string[]>
+    assert.match(errors.email![0]!, /Écrivez une adresse e-mail/)
+    assert.match(errors.password![0]!, /parmi les premiers que l’on devine/)
     assert.equal(response.flashMessage('workspaceName'), 'Chez "Léa"')
     assert.isUndefined(response.flashMessage('password'))
   })
@@ -81,12 +81,16 @@ test.group('Bad input', () => {
         .withCsrfToken()
         .redirects(0)
       await workspace.refresh()
-      assert.equal(workspace.name.slice(0, 3), name.trim().slice(0, 3), `case ${index}`)
+      assert.equal(
+        workspace.name.slice(0, 3),
+        name.toWellFormed().trim().slice(0, 3),
+        `case ${index}`
+      )
       const page = await client.get('/settings/workspace').loginAs(user)
       page.assertStatus(200)
       assert.notInclude(page.text(), '<script>alert(1)</script>')
       assert.notInclude(page.text(), '<img src=x')
-      assert.notInclude(page.text(), '49 ')
+      assert.equal(page.text().includes('{{ 7 * 7 }}'), name.includes('{{ 7 * 7 }}'))
     }
     const { rows } = await db.rawQuery('select count(*) from users')
     assert.isAbove(rows[0].count, 0)

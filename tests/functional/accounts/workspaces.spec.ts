@@ -59,11 +59,7 @@ test.group('Workspaces and settings', () => {
       .redirects(0)
     response.assertStatus(302)
     assert.equal((await User.findOrFail(user.id)).locale, 'fr')
-    const page = await client
-      .get('/login')
-      .header('accept-language', 'en')
-      .header('cookie', 'locale=fr')
-    assert.include(page.text(), 'Se connecter')
+    assert.match(String(response.header('set-cookie')), /locale=fr;/)
     const refused = await client
       .post('/locale')
       .form({ locale: '../../etc' })
@@ -90,7 +86,7 @@ test.group('Workspaces and settings', () => {
           .header('accept-language', language)
           .loginAs(user)
         response.assertStatus(200)
-        assert.notMatch(response.text(), /translation missing/i)
+        assert.deepEqual(response.text().match(/translation missing[^<"]*/gi) ?? [], [])
         assert.include(response.text(), `<html lang="${language}"`)
       }
     }
