@@ -24,9 +24,7 @@ document.addEventListener('click', (event) => {
 function outside(dialog, { clientX, clientY, detail }) {
   if (detail === 0) return false
   const box = dialog.getBoundingClientRect()
-  return (
-    clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom
-  )
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom
 }
 
 for (const dialog of document.querySelectorAll('dialog[data-open]')) dialog.showModal()
