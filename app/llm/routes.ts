@@ -1,1 +1,30 @@
-export {}
+import router from '@adonisjs/core/services/router'
+import { api } from '#shared/api/route'
+import { middleware } from '#start/kernel'
+import { assistantAnswerShape, assistantRequestValidator } from './validators/assistant_request.js'
+
+const models = () => import('./controllers/models_controller.js')
+
+router
+  .group(() => {
+    router.get('/models', [models, 'index']).as('llm.models.index')
+    router
+      .post('/models/test', [models, 'test'])
+      .use(middleware.role('manager'))
+      .as('llm.models.test')
+  })
+  .use(middleware.auth())
+
+api.post(
+  '/assistant/requests',
+  [() => import('./controllers/api_assistant_controller.js'), 'store'],
+  {
+    scope: 'llm:write',
+    tag: 'Assistant',
+    summary: 'Ask a language model',
+    description:
+      'The class decides the price and the model; without one the box decides by the prompt. An identical request within five minutes is free (`cached`). 402 when the credit is short, 503 with `E_NO_PROVIDER` when no model is connected.',
+    body: assistantRequestValidator,
+    response: assistantAnswerShape,
+  }
+)

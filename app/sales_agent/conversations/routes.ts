@@ -1,3 +1,5 @@
+import router from '@adonisjs/core/services/router'
+import { middleware } from '#start/kernel'
 import { api } from '#shared/api/route'
 import {
   conversationShape,
@@ -28,3 +30,26 @@ api.post('/conversations/:id/messages', [apiConversations, 'send'], {
   response: turnShape,
   produces: ['text/event-stream'],
 })
+
+const conversations = () => import('./controllers/conversations_controller.js')
+
+router
+  .group(() => {
+    router.get('/conversations', [conversations, 'index']).as('sales_agent.conversations.index')
+    router
+      .get('/conversations/events', [
+        () => import('./controllers/conversation_events_controller.js'),
+        'handle',
+      ])
+      .as('sales_agent.conversations.events')
+    router.get('/conversations/:id', [conversations, 'show']).as('sales_agent.conversations.show')
+    router
+      .post('/conversations/:id/messages', [conversations, 'reply'])
+      .use(middleware.role('agent'))
+      .as('sales_agent.conversations.reply')
+    router
+      .post('/conversations/:id/status', [conversations, 'status'])
+      .use(middleware.role('agent'))
+      .as('sales_agent.conversations.status')
+  })
+  .use(middleware.auth())

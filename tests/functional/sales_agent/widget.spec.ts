@@ -34,7 +34,7 @@ async function session(shop: Shop, token?: string) {
   return { response, body: (await response.json()) as any }
 }
 
-function say(token: string, text: string, clientId = crypto.randomUUID()) {
+function say(token: string, text: string, clientId: string = crypto.randomUUID()) {
   return call('/messages', { body: { text, clientId, locale: 'fr' }, token })
 }
 

@@ -19,12 +19,14 @@ export class OpenConversation {
     const id = randomUUIDv7()
     await Conversation.create(
       {
-      id,
-      workspaceId: input.workspaceId,
-      channel: input.channel,
-      locale: input.locale,
-      visitorId: input.visitorId ?? null,
-    }, { client: trx })
+        id,
+        workspaceId: input.workspaceId,
+        channel: input.channel,
+        locale: input.locale,
+        visitorId: input.visitorId ?? null,
+      },
+      { client: trx }
+    )
     const opened = Conversation.in(input.workspaceId).where('id', id)
     if (trx) opened.useTransaction(trx)
     return opened.firstOrFail()

@@ -1,0 +1,41 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { E_INSUFFICIENT_CREDIT, E_NO_PROVIDER, E_PROVIDER_FAILED } from '#app/llm/errors'
+import { llm } from '#app/llm/services/llm'
+import { assistantRequestValidator } from '#app/llm/validators/assistant_request'
+
+const SYSTEM =
+  'You are the assistant of a small business. Answer in the language of the request, to the point. When you do not know, say so.'
+
+/** One question to a model, `POST /api/v1/assistant/requests`. */
+export default class ApiAssistantController {
+  async store({ request, response, workspace }: HttpContext) {
+    const input = await request.validateUsing(assistantRequestValidator)
+    const result = await llm.complete({
+      workspaceId: workspace.id,
+      purpose: 'llm.api',
+      class: input.class ?? 'decide',
+      system: SYSTEM,
+      messages: [{ role: 'user', text: input.prompt }],
+      actor: { kind: 'api_key' },
+    })
+    if (result.ok) {
+      const { text, priceMicros, cached, model, callId } = result
+      return response.json({
+        answer: text,
+        class: result.class,
+        priceMicros,
+        cached,
+        model,
+        callId,
+      })
+    }
+    switch (result.reason) {
+      case 'no_provider':
+        throw new E_NO_PROVIDER()
+      case 'insufficient_credit':
+        throw new E_INSUFFICIENT_CREDIT([result.availableMicros])
+      case 'provider_failed':
+        throw new E_PROVIDER_FAILED([result.code])
+    }
+  }
+}

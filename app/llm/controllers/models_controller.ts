@@ -1,0 +1,72 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import vine from '@vinejs/vine'
+import { highestPriceOf, priceOf, REQUEST_CLASSES } from '#wallet'
+import { activeProvider, modelFor, priceOfModel } from '#app/llm/services/active_provider'
+import { listCalls } from '#app/llm/services/list_calls'
+import { llm } from '#app/llm/services/llm'
+import { formatMicros } from '#shared/money'
+
+const listValidator = vine.create({ cursor: vine.string().maxLength(1000).optional() })
+
+/** "Connect a model": the active provider, a test call, and the log of calls. */
+export default class ModelsController {
+  async index({ request, view, workspace }: HttpContext) {
+    const { cursor } = await request.validateUsing(listValidator)
+    const provider = activeProvider()
+    const classes = REQUEST_CLASSES.map((name) => {
+      const model = provider ? modelFor(provider, name) : null
+      return {
+        name,
+        model,
+        from: priceOf(name),
+        to: highestPriceOf(name),
+        priced: model !== null && priceOfModel(model) !== null,
+      }
+    })
+    const page = await listCalls(workspace.id, cursor)
+    return view.render('llm/models', {
+      provider,
+      classes,
+      page,
+      cursor,
+      testPrice: priceOf('simple'),
+    })
+  }
+
+  /** A real call, so that what works here works for visitors. Never served from memory. */
+  async test({ i18n, response, session, user, workspace }: HttpContext) {
+    const startedAt = performance.now()
+    const result = await llm.complete({
+      workspaceId: workspace.id,
+      purpose: 'llm.test',
+      class: 'simple',
+      system: 'Answer in one short sentence, in the language of the question.',
+      messages: [{ role: 'user', text: testQuestion(i18n.locale) }],
+      maxOutputTokens: 60,
+      actor: { kind: 'user', id: user.id },
+    })
+    if (result.ok) {
+      session.flash(
+        'success',
+        i18n.t('llm.test_ok', {
+          model: result.model,
+          ms: Math.round(performance.now() - startedAt),
+          text: result.text.trim().slice(0, 200),
+          price: formatMicros(result.priceMicros, 'USD', i18n.locale),
+        })
+      )
+    } else {
+      const code = result.reason === 'provider_failed' ? result.code : result.reason
+      session.flash('error', i18n.t(`llm.failure.${code}`))
+    }
+    return response.redirect().toRoute('llm.models.index')
+  }
+}
+
+/** The time makes each test a new question: an answer from memory would prove nothing. */
+function testQuestion(locale: string): string {
+  const time = new Date().toISOString()
+  return locale === 'fr'
+    ? `Il est ${time}. Dites bonjour en une phrase.`
+    : `It is ${time}. Say hello in one sentence.`
+}

@@ -1,0 +1,84 @@
+import { test } from '@japa/runner'
+import { answerCache } from '#app/llm/services/answer_cache'
+import { givenAFakeProvider } from '#tests/helpers/fake_openai'
+import { givenAWorkspace } from '#tests/helpers/workspaces'
+
+test.group('Assistant by API', () => {
+  test('without a model it says what to do', async ({ client, assert }) => {
+    const { apiKey } = await givenAWorkspace()
+    const response = await client
+      .post('/api/v1/assistant/requests')
+      .bearerToken(apiKey)
+      .json({ prompt: 'Hello' })
+    response.assertStatus(503)
+    assert.equal(response.body().code, 'E_NO_PROVIDER')
+    assert.match(response.body().detail, /no_provider.*OPENAI_API_KEY/)
+  })
+
+  test('answers with class and price, the second time from memory', async ({ client, assert }) => {
+    answerCache.clear()
+    const provider = await givenAFakeProvider({ answer: 'Bonjour !' })
+    try {
+      const { apiKey } = await givenAWorkspace({ plans: { assistant: 'pro' } })
+      const ask = () =>
+        client
+          .post('/api/v1/assistant/requests')
+          .bearerToken(apiKey)
+          .json({ prompt: 'Dites bonjour' })
+      const first = await ask()
+      first.assertStatus(200)
+      assert.containsSubset(first.body(), {
+        answer: 'Bonjour !',
+        class: 'simple',
+        priceMicros: 50_000,
+        cached: false,
+      })
+      assert.containsSubset((await ask()).body(), { priceMicros: 0, cached: true })
+      const wrong = await client
+        .post('/api/v1/assistant/requests')
+        .bearerToken(apiKey)
+        .json({ prompt: '', class: 'huge' })
+      wrong.assertStatus(422)
+    } finally {
+      await provider.stop()
+    }
+  })
+
+  test('short credit is a 402', async ({ client }) => {
+    const provider = await givenAFakeProvider()
+    try {
+      const { apiKey } = await givenAWorkspace()
+      let status = 200
+      for (let count = 0; count < 12 && status === 200; count++) {
+        const response = await client
+          .post('/api/v1/assistant/requests')
+          .bearerToken(apiKey)
+          .json({ prompt: `Question ${count}`, class: 'advanced' })
+        status = response.status()
+        if (status !== 200) response.assertStatus(402)
+      }
+    } finally {
+      await provider.stop()
+    }
+  })
+})
+
+test.group('Models page', () => {
+  test('shows how to connect, makes a test call and shows its cost', async ({ client, assert }) => {
+    const { user } = await givenAWorkspace({ plans: { assistant: 'pro' } })
+    const empty = await client.get('/models').loginAs(user)
+    empty.assertStatus(200)
+    assert.include(empty.text(), 'OPENAI_API_KEY')
+    const provider = await givenAFakeProvider({ answer: 'Hello there.' })
+    try {
+      const tested = await client.post('/models/test').loginAs(user).withCsrfToken()
+      tested.assertStatus(200)
+      assert.include(tested.text(), 'Hello there.')
+      const page = await client.get('/models').loginAs(user)
+      assert.include(page.text(), 'gpt-6-luna')
+      assert.include(page.text(), '$0.05')
+    } finally {
+      await provider.stop()
+    }
+  })
+})
