@@ -218,7 +218,7 @@ test.group('CRM pages', () => {
         .post(`${page}/run`)
         .loginAs(user)
         .withCsrfToken()
-        .form({ columns: [{ header: 'Boutique', target: 'company' }] })
+        .form({ 'columns[0][header]': 'Boutique', 'columns[0][target]': 'company' })
         .redirects(0)
     await Promise.all([run(), run()])
     const prospect = await Prospect.in(workspace.id).firstOrFail()
