@@ -2,8 +2,8 @@ import emitter from '@adonisjs/core/services/emitter'
 import type { HttpContext } from '@adonisjs/core/http'
 import { httpDuration } from '#shared/platform/metrics/registry'
 
-/** Probes and scrapes come every few seconds and would drown the rest. */
-const QUIET = new Set(['/health/live', '/health/ready', '/metrics'])
+/** Probes and scrapes come every few seconds and would drown the rest, as would the assets. */
+const QUIET = new Set(['/health/live', '/health/ready', '/metrics', 'none'])
 
 /**
  * One log line and one measurement per request. The line names the route's pattern, never the
@@ -16,7 +16,7 @@ export function observeRequests(): void {
     const status = ctx.response.response.statusCode
     httpDuration.observe({ method: ctx.request.method(), route, status }, seconds)
 
-    const level = status >= 500 ? 'error' : QUIET.has(route) ? 'debug' : 'info'
+    const level = status >= 500 ? 'error' : QUIET.has(route) && status < 400 ? 'debug' : 'info'
     ctx.logger[level](lineOf(ctx, route, status, seconds), 'request')
   })
 }

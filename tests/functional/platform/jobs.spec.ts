@@ -6,6 +6,7 @@ import { test } from '@japa/runner'
 import { nanoid } from 'nanoid'
 import { PgBossEngine } from '#providers/jobs/pg_boss_engine'
 import type { JobDefinition } from '#shared/jobs/jobs'
+import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 const connectionString = process.env.DATABASE_URL!
 const engines: PgBossEngine[] = []
@@ -111,6 +112,34 @@ test.group('Jobs', (group) => {
     assert.deepInclude(counts, { name: job.name, waiting: 0, retrying: 0, active: 0, failed: 1 })
     assert.isTrue(await engine.dismiss(job.name, failed.id))
     assert.isFalse(await engine.dismiss(job.name, failed.id))
+  })
+
+  test('its owner sees it on the page and lets it run again', async ({ client, assert }) => {
+    let runs = 0
+    const job = newJob(async () => {
+      runs += 1
+      if (runs === 1) throw new Error('the <b>printer</b> is on fire')
+    })
+    const engine = newEngine()
+    await engine.work([job])
+    const mine = await givenAWorkspace()
+    const other = await givenAWorkspace()
+    await engine.enqueue(job.name, { workspaceId: mine.workspace.id })
+    const failed = await until(async () => (await failedOf(engine, job.name))[0], 'the failure')
+
+    const page = await client.get('/settings/jobs').loginAs(mine.user)
+    page.assertStatus(200)
+    assert.include(page.text(), 'the &lt;b&gt;printer&lt;/b&gt; is on fire')
+    const strange = await client.get('/settings/jobs').loginAs(other.user)
+    assert.notInclude(strange.text(), 'is on fire')
+
+    const retry = (user: typeof mine.user) =>
+      client.post(`/settings/jobs/${failed.id}/retry`).loginAs(user).withCsrfToken().redirects(0)
+    const refused = await retry(other.user)
+    refused.assertStatus(404)
+    const accepted = await retry(mine.user)
+    accepted.assertStatus(302)
+    await until(() => runs === 2, 'the second run')
   })
 
   test('a cancelled job learns of it', async ({ assert }) => {

@@ -12,6 +12,11 @@ const SAMPLES: Record<string, unknown> = {
   url: 'https://example.com/hook',
   week: '2026-W47',
   currency: 'EUR',
+  timezone: 'Europe/Paris',
+  slug: 'camping-du-lac',
+  price: '29.99',
+  company: 'Camping du Lac',
+  stage: 'contact',
 }
 
 /** A value that a schema allows, for the examples of the documentation. */
