@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { CHART_COLORS, withThemeColors } from '#app/reports/charts/palette'
 import { drawChart, type ChartSize } from '#app/reports/charts/draw'
+import { drawnOnce } from '#app/reports/charts/drawing_cache'
 import type { WeeklyReport } from '#app/reports/weekly/weekly_report'
 import { reportFormat, type ReportFormat } from '#app/reports/weekly/format'
 import type { Translate } from '#app/reports/weekly/texts'
@@ -44,8 +45,11 @@ function draw(plan: Plan, size: ChartSize, fontSize: number, surface: string): C
   const { option, ...rest } = plan
   const description = rest.table.rows.map((row) => row.join(' ')).join('; ')
   const names = { id: `chart-${plan.id}`, title: plan.title, description }
-  const svg = drawChart(option(fontSize), size, names)
-  return { ...rest, description, svg: surface === 'page' ? withThemeColors(svg) : svg }
+  const svg = drawnOnce(JSON.stringify([surface, rest]), () => {
+    const drawing = drawChart(option(fontSize), size, names)
+    return surface === 'page' ? withThemeColors(drawing) : drawing
+  })
+  return { ...rest, description, svg }
 }
 
 function activity(report: WeeklyReport, t: Translate, format: ReportFormat): Plan {
