@@ -42,6 +42,7 @@ api.post('/prospects/import', [Prospects, 'import'], {
   description:
     'The file as multipart field `file`, or as the body with `Content-Type: text/csv`. Encoding, ' +
     'delimiter and columns are found by themselves.',
+  consumes: ['multipart/form-data', 'text/csv', 'application/csv', 'text/plain'],
   response: importResponse,
 })
 

@@ -43,7 +43,6 @@ test.group('CRM API', () => {
         path: '/deals',
         body: { title: 'x', prospectId: randomUUID() },
       },
-      { label: 'no file', path: '/prospects/import', body: {} },
     ])
     .run(async ({ client }, { path, body }) => {
       const { apiKey } = await givenAWorkspace()
