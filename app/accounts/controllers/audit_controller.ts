@@ -19,6 +19,8 @@ export default class AuditController {
       ...filter,
       ...(before ? { before } : {}),
     })
+    const actions = await auditActions(workspace.id)
+    const members = await listMembers(workspace.id)
     const kept = new URLSearchParams()
     for (const [name, value] of Object.entries({ action, actor, from, to })) {
       if (value) kept.set(name, value)
@@ -29,11 +31,11 @@ export default class AuditController {
         label: auditLabel(i18n, entry.action),
         text: detailsText(entry),
       })),
-      actions: (await auditActions(workspace.id)).map((value) => ({
+      actions: actions.map((value) => ({
         value,
         label: auditLabel(i18n, value),
       })),
-      people: (await listMembers(workspace.id)).map(({ userId, name }) => ({
+      people: members.map(({ userId, name }) => ({
         value: userId,
         label: name,
       })),

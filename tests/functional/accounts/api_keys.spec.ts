@@ -1,5 +1,6 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
+import { expectStatus } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 test.group('API keys', () => {
@@ -39,7 +40,7 @@ test.group('API keys', () => {
       .withCsrfToken()
       .redirects(0)
     revoked.assertHeader('location', '/settings/keys')
-    ;(await client.get('/api/v1/me').bearerToken(secret)).assertStatus(401)
+    await expectStatus(client.get('/api/v1/me').bearerToken(secret), 401)
     const actions = await db
       .from('audit_entries')
       .where({ workspace_id: workspace.id, subject_type: 'api_key' })
@@ -68,7 +69,7 @@ test.group('API keys', () => {
     const secret = /cpt_[\w.-]+/.exec(created.text())![0]
     const me = await client.get('/api/v1/me').bearerToken(secret)
     assert.deepEqual(me.body().key.scopes, ['accounts:read', 'crm:read'])
-    ;(await client.get('/api/v1/wallet').bearerToken(secret)).assertStatus(403)
+    await expectStatus(client.get('/api/v1/wallet').bearerToken(secret), 403)
   })
 
   test('refuses a key without any permission', async ({ client, assert }) => {
@@ -94,7 +95,7 @@ test.group('API keys', () => {
       .withCsrfToken()
       .redirects(0)
     foreign.assertStatus(404)
-    ;(await client.get('/api/v1/me').bearerToken(apiKey)).assertStatus(200)
+    await expectStatus(client.get('/api/v1/me').bearerToken(apiKey), 200)
 
     const encoded = (text: string) => Buffer.from(text).toString('base64url')
     const [id] = apiKey.replace('cpt_', '').split('.')
@@ -115,6 +116,6 @@ test.group('API keys', () => {
       assert.match(response.header('www-authenticate')!, /^Bearer/)
     }
     await db.from('api_keys').where('id', row.id).update({ expires_at: new Date() })
-    ;(await client.get('/api/v1/me').bearerToken(apiKey)).assertStatus(401)
+    await expectStatus(client.get('/api/v1/me').bearerToken(apiKey), 401)
   })
 })

@@ -2,7 +2,7 @@ import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import mail from '@adonisjs/mail/services/main'
 import { WORKSPACE_HEADER, MIN_ROLE_HEADER, recordAudit } from '#accounts'
-import { givenAMember } from '#tests/functional/accounts/helpers'
+import { expectStatus, givenAMember } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 test.group('Audit trail', () => {
@@ -37,7 +37,7 @@ test.group('Audit trail', () => {
       { before: 'x', actor: "' or 1=1", from: '2026-13-99', to: '2026-02-31' },
       { 'action[]': 'a', 'from': '0000-01-01' },
     ]) {
-      ;(await client.get('/settings/audit').qs(qs).loginAs(user)).assertStatus(200)
+      await expectStatus(client.get('/settings/audit').qs(qs).loginAs(user), 200)
     }
   })
 
@@ -56,7 +56,8 @@ test.group('Audit trail', () => {
     await assert.rejects(() => rows().update({ action: 'nothing' }), /never changed/)
     await assert.rejects(() => rows().delete(), /never changed/)
     await db.from('users').where('id', user.id).delete()
-    assert.isNull((await rows())[0].actor_user_id)
+    const [entry] = await rows()
+    assert.isNull(entry.actor_user_id)
   })
 })
 
@@ -89,10 +90,10 @@ test.group('Outbox', () => {
     file.assertStatus(200)
     file.assertHeader('content-type', 'application/octet-stream')
     assert.match(file.header('content-disposition')!, /^attachment; filename\*=UTF-8''d%C3%A9vis/)
-    ;(await client.get(`${path}/attachments/7`).loginAs(user)).assertStatus(404)
+    await expectStatus(client.get(`${path}/attachments/7`).loginAs(user), 404)
 
     for (const foreign of [path, `${path}/attachments/0`]) {
-      ;(await client.get(foreign).loginAs(stranger)).assertStatus(404)
+      await expectStatus(client.get(foreign).loginAs(stranger), 404)
     }
     const other = await client.get('/settings/outbox').loginAs(stranger)
     assert.notInclude(other.text(), 'Devis')
@@ -110,8 +111,8 @@ test.group('Outbox', () => {
         .text('link')
     })
     const row = await db.from('outbox_messages').where('workspace_id', workspace.id).firstOrFail()
-    ;(await client.get(`/settings/outbox/${row.id}`).loginAs(manager)).assertStatus(404)
-    ;(await client.get(`/settings/outbox/${row.id}`).loginAs(user)).assertStatus(200)
+    await expectStatus(client.get(`/settings/outbox/${row.id}`).loginAs(manager), 404)
+    await expectStatus(client.get(`/settings/outbox/${row.id}`).loginAs(user), 200)
   })
 
   test('does not keep private mail', async ({ assert }) => {

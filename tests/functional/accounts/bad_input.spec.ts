@@ -1,7 +1,6 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
-import { User } from '#accounts'
-import { anAddress } from '#tests/functional/accounts/helpers'
+import { anAddress, expectStatus } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 const NAUGHTY = [
@@ -103,7 +102,7 @@ test.group('Bad input', () => {
       '/settings/outbox/00000000-0000-0000-0000-000000000000',
       '/settings/outbox/%00',
     ]) {
-      ;(await client.get(path).loginAs(user)).assertStatus(404)
+      await expectStatus(client.get(path).loginAs(user), 404)
     }
     for (const path of [
       '/settings/members/x',
@@ -113,7 +112,7 @@ test.group('Bad input', () => {
       '/workspaces/1/switch',
       '/settings/invitations/1/withdraw',
     ]) {
-      ;(await client.post(path).loginAs(user).withCsrfToken().redirects(0)).assertStatus(404)
+      await expectStatus(client.post(path).loginAs(user).withCsrfToken().redirects(0), 404)
     }
   })
 
@@ -150,6 +149,7 @@ test.group('Bad input', () => {
     const before = workspace.name
     await workspace.refresh()
     assert.equal(workspace.name, before)
-    assert.isNull((await User.findOrFail(user.id)).fullName)
+    await user.refresh()
+    assert.isNull(user.fullName)
   })
 })

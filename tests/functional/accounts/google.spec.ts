@@ -2,6 +2,7 @@ import { test } from '@japa/runner'
 import { nanoid } from 'nanoid'
 import { User } from '#accounts'
 import { SignInWithGoogle } from '#app/accounts/services/sign_in_with_google'
+import { expectStatus } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 const signIn = (profile: { email: string | null; emailVerified?: boolean; id?: string }) =>
@@ -16,8 +17,8 @@ test.group('Google sign-in', () => {
   test('is hidden and closed without its keys', async ({ client, assert }) => {
     const page = await client.get('/login')
     assert.notInclude(page.text(), '/auth/google')
-    ;(await client.get('/auth/google/redirect').redirects(0)).assertStatus(404)
-    ;(await client.get('/auth/google/callback?code=x&state=y').redirects(0)).assertStatus(404)
+    await expectStatus(client.get('/auth/google/redirect').redirects(0), 404)
+    await expectStatus(client.get('/auth/google/callback?code=x&state=y').redirects(0), 404)
   })
 
   test('opens an account for a newcomer and finds it again', async ({ assert }) => {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import type { ApiResponse } from '@japa/api-client'
 import { nanoid } from 'nanoid'
 import { Membership, User, type Role, type Workspace } from '#accounts'
 
@@ -18,4 +19,16 @@ export async function givenAMember(workspace: Workspace, role: Role) {
   const membership = await Membership.create({ workspaceId: workspace.id, userId: user.id, role })
   await membership.refresh()
   return { user, membership }
+}
+
+type Answer = Pick<ApiResponse, 'assertStatus' | 'assertHeader'>
+
+export async function expectStatus(request: PromiseLike<Answer>, status: number): Promise<void> {
+  const response = await request
+  response.assertStatus(status)
+}
+
+export async function expectRedirect(request: PromiseLike<Answer>, path: string): Promise<void> {
+  const response = await request
+  response.assertHeader('location', path)
 }

@@ -2,7 +2,7 @@ import { test } from '@japa/runner'
 import { nanoid } from 'nanoid'
 import db from '@adonisjs/lucid/services/db'
 import { Membership, User, type Role } from '#accounts'
-import { anAddress, givenAMember } from '#tests/functional/accounts/helpers'
+import { anAddress, expectStatus, givenAMember } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 async function linkFor(workspaceId: string, email: string): Promise<string> {
@@ -43,7 +43,7 @@ test.group('Members', () => {
     const place = await Membership.findByOrFail('userId', guest.id)
     assert.equal(place.role, 'agent')
     assert.equal(place.workspaceId, workspace.id)
-    ;(await client.get(path)).assertStatus(410)
+    await expectStatus(client.get(path), 410)
 
     const list = await client.get('/settings/members').loginAs(user)
     assert.include(list.text(), '&lt;b&gt;Zoé&lt;/b&gt;')
@@ -141,9 +141,9 @@ test.group('Members', () => {
         response.assertStatus(403)
       }
       for (const path of ['/settings/keys', '/settings/audit', '/settings/outbox']) {
-        ;(await client.get(path).loginAs(member)).assertStatus(403)
+        await expectStatus(client.get(path).loginAs(member), 403)
       }
-      ;(await client.get('/settings/members').loginAs(member)).assertStatus(200)
+      await expectStatus(client.get('/settings/members').loginAs(member), 200)
     }
   })
 
@@ -164,7 +164,7 @@ test.group('Members', () => {
   test('a removed member is out at once', async ({ client }) => {
     const { user, workspace } = await givenAWorkspace()
     const { user: agent, membership } = await givenAMember(workspace, 'agent')
-    ;(await client.get('/notices').loginAs(agent)).assertStatus(200)
+    await expectStatus(client.get('/notices').loginAs(agent), 200)
     await client
       .post(`/settings/members/${membership.id}/remove`)
       .loginAs(user)
@@ -172,7 +172,7 @@ test.group('Members', () => {
       .redirects(0)
     const response = await client.get('/notices').loginAs(agent).redirects(0)
     response.assertHeader('location', '/workspaces/new')
-    ;(await client.get('/workspaces/new').loginAs(agent)).assertStatus(200)
+    await expectStatus(client.get('/workspaces/new').loginAs(agent), 200)
   })
 
   test('members of another workspace are out of reach', async ({ client, assert }) => {

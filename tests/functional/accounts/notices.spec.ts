@@ -62,7 +62,8 @@ test.group('Notices', () => {
       .withCsrfToken()
       .redirects(0)
     foreign.assertStatus(404)
-    assert.isNotNull((await noticesOf(workspace.id))[0].read_at)
+    const [read] = await noticesOf(workspace.id)
+    assert.isNotNull(read.read_at)
   })
 
   test('exist only when the transaction commits', async ({ assert }) => {

@@ -2,7 +2,7 @@ import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { User, openPasswordReset } from '#accounts'
 import { sendPasswordReset } from '#app/accounts/jobs/send_password_reset'
-import { anAddress } from '#tests/functional/accounts/helpers'
+import { anAddress, expectRedirect, expectStatus } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 const NEW_PASSWORD = 'un nouveau mot de passe'
@@ -34,8 +34,8 @@ test.group('Password reset', () => {
         .header('x-forwarded-for', anAddress())
         .withCsrfToken()
         .redirects(0)
-    for (let n = 0; n < 3; n++) (await ask()).assertStatus(302)
-    ;(await ask()).assertStatus(429)
+    for (let n = 0; n < 3; n++) await expectStatus(ask(), 302)
+    await expectStatus(ask(), 429)
   })
 
   test('a link sets the password once and ends every session', async ({ client, assert }) => {
@@ -58,9 +58,9 @@ test.group('Password reset', () => {
         .redirects(0)
     const weak = await use('1234567890')
     weak.assertHeader('location', path)
-    ;(await use(NEW_PASSWORD)).assertHeader('location', '/login')
-    ;(await use('encore un autre, bien long')).assertStatus(410)
-    ;(await client.get(path)).assertStatus(410)
+    await expectRedirect(use(NEW_PASSWORD), '/login')
+    await expectStatus(use('encore un autre, bien long'), 410)
+    await expectStatus(client.get(path), 410)
 
     const fresh = await User.findOrFail(user.id)
     assert.isTrue(await fresh.verifyPassword(NEW_PASSWORD))
@@ -88,11 +88,11 @@ test.group('Password reset', () => {
     const { user } = await givenAWorkspace()
     const older = new URL((await openPasswordReset(user.email))!.url).pathname
     const newer = new URL((await openPasswordReset(user.email))!.url).pathname
-    ;(await client.get(older)).assertStatus(410)
-    ;(await client.get(newer)).assertStatus(200)
+    await expectStatus(client.get(older), 410)
+    await expectStatus(client.get(newer), 200)
     await db.from('password_resets').where('user_id', user.id).update({ expires_at: new Date() })
-    ;(await client.get(newer)).assertStatus(410)
-    ;(await client.get('/reset-password/%00')).assertStatus(410)
+    await expectStatus(client.get(newer), 410)
+    await expectStatus(client.get('/reset-password/%00'), 410)
   })
 
   test('without a mail server the link goes to a terminal only', async ({ assert }) => {

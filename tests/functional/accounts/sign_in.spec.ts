@@ -1,7 +1,7 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { User } from '#accounts'
-import { anAddress } from '#tests/functional/accounts/helpers'
+import { anAddress, expectRedirect, expectStatus } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 const PASSWORD = 'correct horse battery staple'
@@ -79,7 +79,7 @@ test.group('Sign-in', () => {
         .withCsrfToken()
         .redirects(0)
     const guesser = anAddress()
-    for (let n = 0; n < 5; n++) (await attempt(guesser, `guess number ${n}`)).assertStatus(302)
+    for (let n = 0; n < 5; n++) await expectStatus(attempt(guesser, `guess number ${n}`), 302)
     const stopped = await attempt(guesser, PASSWORD)
     stopped.assertStatus(429)
     assert.isAbove(Number(stopped.header('retry-after')), 60)
@@ -91,14 +91,14 @@ test.group('Sign-in', () => {
   test('a revoked session ends at its next request', async ({ client, assert }) => {
     const { user } = await givenAWorkspace()
     const open = () => client.get('/settings/profile').loginAs(user).redirects(0)
-    ;(await open()).assertStatus(200)
+    await expectStatus(open(), 200)
     const everywhere = await client
       .post('/settings/profile/sessions')
       .loginAs(user)
       .withCsrfToken()
       .redirects(0)
     assert.equal(everywhere.session('session_version'), 2)
-    ;(await open()).assertHeader('location', '/login')
+    await expectRedirect(open(), '/login')
     const renewed = await client
       .get('/settings/profile')
       .loginAs(user)

@@ -1,5 +1,5 @@
 import { test } from '@japa/runner'
-import { User, Workspace } from '#accounts'
+import { Workspace } from '#accounts'
 import { anAddress } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
@@ -58,7 +58,8 @@ test.group('Workspaces and settings', () => {
       .withCsrfToken()
       .redirects(0)
     response.assertStatus(302)
-    assert.equal((await User.findOrFail(user.id)).locale, 'fr')
+    await user.refresh()
+    assert.equal(user.locale, 'fr')
     assert.match(String(response.header('set-cookie')), /locale=fr;/)
     const refused = await client
       .post('/locale')
