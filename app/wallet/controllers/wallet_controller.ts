@@ -5,13 +5,15 @@ import { packs } from '#config/plans'
 import { listTransfers, type TransferFilter } from '#app/wallet/services/list_transfers'
 import { REQUEST_CLASSES, highestPriceOf, priceOf } from '#app/wallet/prices'
 import { monthAround } from '#app/wallet/services/period'
+import type { Forecast } from '#app/wallet/services/forecast'
 import { readWalletPage } from '#app/wallet/services/read_wallet_page'
+import { transferLabel } from '#app/wallet/services/transfer_label'
 import { transfersQuery } from '#app/wallet/validators/wallet_validators'
 
-const HISTORY_ROWS = 25
+const HISTORY_ROWS = 15
 
 export default class WalletController {
-  async show({ request, view, workspace }: HttpContext) {
+  async show({ i18n, request, view, workspace }: HttpContext) {
     const [error, filter] = await transfersQuery.tryValidate(request.qs())
     const chosen = error ? {} : filter
     const [page, history] = await Promise.all([
@@ -22,7 +24,7 @@ export default class WalletController {
     const fits = asked >= packs.minimumDollars && asked <= packs.maximumDollars
     return view.render('wallet/show', {
       page,
-      history,
+      history: history.items.map((entry) => ({ ...entry, label: transferLabel(entry, i18n) })),
       filter: chosen,
       pages: pagesOf(chosen, history.nextCursor),
       prices: REQUEST_CLASSES.map((name) => ({
@@ -31,6 +33,7 @@ export default class WalletController {
         to: highestPriceOf(name),
       })),
       lastDay: new Date(Date.parse(page.summary.period.end) - 1),
+      runsOutOn: runOutDay(page.outlook, i18n.locale, workspace.timezone),
       limits: packs,
       chosenDollars: Number.isInteger(asked) && fits ? asked : (page.tipDollars ?? 10),
       orderKey: nanoid(),
@@ -62,4 +65,11 @@ function pagesOf(filter: TransferFilter, nextCursor: string | null) {
     first: filter.cursor ? address() : null,
     next: nextCursor ? address(nextCursor) : null,
   }
+}
+
+/** Day and month: the year goes without saying before the month has ended. */
+function runOutDay(outlook: Forecast, locale: string, timeZone: string): string | null {
+  if (outlook.kind !== 'runs_out') return null
+  const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone })
+  return format.format(outlook.at)
 }

@@ -18,11 +18,13 @@ export interface ClosedMonth {
  * Ends what is over at `at` and begins the month that follows: credit that nobody used becomes
  * breakage, each grant by a transfer of its own, and every plan's included credit is granted.
  * Workspaces are handled one by one, each in a transaction; a second run finds nothing to do.
+ *
+ * @param only one workspace instead of all
  */
 export class CloseMonth {
-  async handle(at = new Date()): Promise<ClosedMonth> {
+  async handle(at = new Date(), only?: string): Promise<ClosedMonth> {
     const closed: ClosedMonth = { workspaces: 0, expiredGrants: 0, expired: {}, credited: 0 }
-    for (const workspaceId of await this.#due(at)) {
+    for (const workspaceId of only ? [only] : await this.#due(at)) {
       closed.workspaces += 1
       const ended = await db.transaction((trx) => closeMonthOf(workspaceId, at, trx))
       closed.expiredGrants += ended.expiredGrants
