@@ -63,12 +63,14 @@ class Panel {
     if (!text || this.sending) return
     this.input.value = ''
     this.grow()
+    this.input.focus()
     this.onSend(text)
   }
 
   busy(busy) {
     this.sending = busy
-    this.sendButton.disabled = busy
+    // Not `disabled`: a button that loses the focus would take the keyboard out of the dialog.
+    this.sendButton.setAttribute('aria-disabled', String(busy))
   }
 
   grow() {

@@ -43,7 +43,7 @@ textarea, input { width: 100%; padding: 10px 12px; border: 1px solid var(--muted
 textarea { resize: none; max-height: 120px; min-height: 44px; }
 label { display: block; font-size: 13px; font-weight: 600; margin: 8px 0 4px; }
 .primary { min-height: 44px; padding: 0 16px; border-radius: 10px; background: var(--accent); color: var(--on-accent); font-weight: 600; }
-.primary[disabled] { opacity: .6; cursor: default; }
+.primary[disabled], .primary[aria-disabled='true'] { opacity: .6; cursor: default; }
 .contact { flex: 1; overflow-y: auto; border-top: 0; }
 .contact .primary { margin-top: 14px; width: 100%; }
 .foot { display: flex; justify-content: space-between; align-items: center; padding: 0 12px 8px; background: var(--bg); font-size: 12px; color: var(--muted); }

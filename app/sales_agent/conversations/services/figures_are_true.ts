@@ -10,6 +10,9 @@ export interface Facts {
 }
 
 const NUMBER = /\d+(?:[\s\u00A0\u202F]\d{3})*(?:[.,]\d+)?/g
+const SIGN = String.raw`(?:€|\$|£|CHF|EUR|USD|GBP|euros?|dollars?|pounds?)`
+const DIGITS = String.raw`\d+(?:[\s\u00A0\u202F.]\d{3})*(?:[.,]\d{1,2})?`
+const AMOUNT = new RegExp(`${SIGN}\\s?${DIGITS}|${DIGITS}\\s?${SIGN}`, 'giu')
 const FOREIGN_DIGITS = /(?![0-9])\p{Nd}/u
 const AMOUNT_IN_WORDS =
   /\b(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|soixante|cent|cents|mille|one|two|three|four|five|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)[\s-]+(?:euros?|dollars?|pounds?|livres?|centimes?|cents?)\b/iu
@@ -27,11 +30,12 @@ const SAYS_OUT_OF_STOCK =
  * amounts and stock only: a model has no reason to say any other number.
  */
 export function figuresAreTrue(text: string, facts: Facts): boolean {
-  if (FOREIGN_DIGITS.test(text) || AMOUNT_IN_WORDS.test(text)) return false
-  const repeatable = [...facts.texts, facts.question]
-  if (!verifyFigures(text, facts.products, repeatable).ok) return false
-  const known = knownNumbers(facts)
   const asked = numbersIn(facts.question)
+  if (FOREIGN_DIGITS.test(text) || AMOUNT_IN_WORDS.test(text)) return false
+  if (!verifyFigures(withoutBudgets(text, asked), facts.products, amountsIn(facts.texts)).ok) {
+    return false
+  }
+  const known = knownNumbers(facts)
   for (const match of text.matchAll(NUMBER)) {
     const number = toNumber(match[0])
     if (known.has(number)) continue
@@ -39,6 +43,20 @@ export function figuresAreTrue(text: string, facts: Facts): boolean {
     if (!isBudget) return false
   }
   return sentences(text).every((sentence) => availabilityIsTrue(sentence, facts.products))
+}
+
+/** Amounts of money in texts that may be repeated; a bare "2" of theirs is no price. */
+function amountsIn(texts: string[]): string[] {
+  return texts.flatMap((text) => [...text.matchAll(AMOUNT)].map((match) => match[0]))
+}
+
+/** The text without the visitor's own limit ("under 50 €"), which is nobody's price. */
+function withoutBudgets(text: string, asked: Set<number>): string {
+  return text.replace(AMOUNT, (amount, ...rest) => {
+    const before = text.slice(0, rest.at(-2) as number)
+    const number = [...numbersIn(amount)][0]
+    return number !== undefined && asked.has(number) && LIMIT_BEFORE.test(before) ? ' ' : amount
+  })
 }
 
 function knownNumbers({ products, texts }: Facts): Set<number> {
