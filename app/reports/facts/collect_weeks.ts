@@ -1,7 +1,7 @@
 import { wallet } from '#wallet'
 import { conversationWeek } from '#app/reports/facts/conversation_source'
 import { pipelineWeek } from '#app/reports/facts/pipeline_source'
-import type { WeekFacts } from '#app/reports/facts/week_facts'
+import type { CountedWeek } from '#app/reports/facts/week_facts'
 import { keepWeekFacts, readWeekFacts } from '#app/reports/facts/week_facts_store'
 import { weekBounds, type WeekId } from '#app/reports/weeks/week'
 
@@ -16,10 +16,12 @@ export interface CollectInput {
 }
 
 /** Gathers the facts of several weeks from the other rooms; closed weeks are kept. */
-export async function collectWeeks(input: CollectInput): Promise<WeekFacts[]> {
+export async function collectWeeks(input: CollectInput): Promise<CountedWeek[]> {
   const { workspaceId, timezone, weeks, now } = input
   const closed = weeks.filter((week) => new Date(weekBounds(week, timezone).to) <= now)
-  const known = input.fresh ? new Map() : await readWeekFacts(workspaceId, closed)
+  const known = input.fresh
+    ? new Map<WeekId, CountedWeek>()
+    : await readWeekFacts(workspaceId, closed)
   const missing = weeks.filter((week) => !known.has(week))
   const counted = await Promise.all(missing.map((week) => countWeek(workspaceId, timezone, week)))
   await keepWeekFacts(
@@ -30,10 +32,14 @@ export async function collectWeeks(input: CollectInput): Promise<WeekFacts[]> {
   return weeks.map((week) => known.get(week)).filter((facts) => facts !== undefined)
 }
 
-async function countWeek(workspaceId: string, timezone: string, week: WeekId): Promise<WeekFacts> {
+async function countWeek(
+  workspaceId: string,
+  timezone: string,
+  week: WeekId
+): Promise<CountedWeek> {
   const bounds = weekBounds(week, timezone)
   const [conversations, pipeline, costs] = await Promise.all([
-    conversationWeek(workspaceId, bounds),
+    conversationWeek(workspaceId, week, bounds),
     pipelineWeek(workspaceId, bounds),
     wallet.costs(workspaceId, new Date(bounds.from), new Date(bounds.to)),
   ])

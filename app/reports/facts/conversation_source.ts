@@ -1,6 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
 import { conversationFacts } from '#sales_agent'
-import type { WeekDetails, WeekFacts } from '#app/reports/facts/week_facts'
+import type { CountedWeek, WeekDetails } from '#app/reports/facts/week_facts'
 import { daysOf, type WeekBounds, type WeekId } from '#app/reports/weeks/week'
 
 const TOP_PRODUCTS = 10
@@ -9,21 +9,24 @@ const TOP_PRODUCTS = 10
 const FOUND_NOTHING = ['not_found', 'unclear']
 
 export type ConversationWeek = Pick<
-  WeekFacts,
-  'visits' | 'conversations' | 'answers' | 'answered' | 'handedOver' | 'leads'
+  CountedWeek,
+  'visits' | 'conversations' | 'answers' | 'answered' | 'handedOver' | 'leads' | 'details'
 >
 
 /** What the sales agent tells about one week. */
 export async function conversationWeek(
   workspaceId: string,
+  week: WeekId,
   { from, to }: WeekBounds
 ): Promise<ConversationWeek> {
-  const [facts, notFound] = await Promise.all([
+  const [facts, notFound, topProducts] = await Promise.all([
     conversationFacts(workspaceId, new Date(from), new Date(to)),
     answersThatFoundNothing(workspaceId, from, to),
+    productsShown(workspaceId, from, to),
   ])
   // Conversations without any page view came through the API or the portal: nobody counts there.
   const isCounted = facts.visits > 0 || facts.conversations === 0
+  const byDay = new Map(facts.byDay.map((one) => [one.day, one.conversations]))
   return {
     visits: isCounted ? facts.visits : null,
     conversations: facts.conversations,
@@ -31,24 +34,11 @@ export async function conversationWeek(
     answered: Math.max(0, facts.answered - notFound),
     handedOver: facts.handedOver,
     leads: facts.leads,
-  }
-}
-
-/** Days, products and questions of the reported week. */
-export async function weekDetails(
-  workspaceId: string,
-  week: WeekId,
-  { from, to }: WeekBounds
-): Promise<WeekDetails> {
-  const [facts, topProducts] = await Promise.all([
-    conversationFacts(workspaceId, new Date(from), new Date(to)),
-    productsShown(workspaceId, from, to),
-  ])
-  const byDay = new Map(facts.byDay.map((one) => [one.day, one.conversations]))
-  return {
-    conversationsByDay: daysOf(week).map((day) => byDay.get(day) ?? 0),
-    topProducts,
-    unansweredQuestions: facts.unanswered,
+    details: {
+      conversationsByDay: daysOf(week).map((day) => byDay.get(day) ?? 0),
+      topProducts,
+      unansweredQuestions: facts.unanswered,
+    },
   }
 }
 

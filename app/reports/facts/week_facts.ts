@@ -32,12 +32,17 @@ export interface WeekFacts {
   usageByClass: Record<string, number>
 }
 
-/** Details that only the reported week needs. */
+/** Details that only the week's own report shows. */
 export interface WeekDetails {
   /** Conversations begun on each day, Monday first. */
   conversationsByDay: number[]
   topProducts: { id: string; title: string; count: number }[]
   unansweredQuestions: { text: string; count: number }[]
+}
+
+/** A week as it is counted and kept: its facts and its details come from the same queries. */
+export interface CountedWeek extends WeekFacts {
+  details: WeekDetails
 }
 
 /** How things stand when the report is written: what waits for somebody. */

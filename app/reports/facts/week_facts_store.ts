@@ -1,5 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
-import type { WeekFacts } from '#app/reports/facts/week_facts'
+import type { CountedWeek } from '#app/reports/facts/week_facts'
 import type { WeekId } from '#app/reports/weeks/week'
 
 /** Facts of a closed week may still change by hand (a deal dated back); they are counted anew. */
@@ -9,8 +9,8 @@ const FRESH_FOR = '10 minutes'
 export async function readWeekFacts(
   workspaceId: string,
   weeks: WeekId[]
-): Promise<Map<WeekId, WeekFacts>> {
-  const { rows } = await db.rawQuery<{ rows: { facts: WeekFacts }[] }>(
+): Promise<Map<WeekId, CountedWeek>> {
+  const { rows } = await db.rawQuery<{ rows: { facts: CountedWeek }[] }>(
     `select facts from report_week_facts
      where workspace_id = :workspaceId and week = any(:weeks)
        and counted_at > now() - interval '${FRESH_FOR}'`,
@@ -19,7 +19,7 @@ export async function readWeekFacts(
   return new Map(rows.map(({ facts }) => [facts.week, facts]))
 }
 
-export async function keepWeekFacts(workspaceId: string, facts: WeekFacts[]): Promise<void> {
+export async function keepWeekFacts(workspaceId: string, facts: CountedWeek[]): Promise<void> {
   if (facts.length === 0) return
   await db.rawQuery(
     `insert into report_week_facts (workspace_id, week, facts)

@@ -1,14 +1,15 @@
 import { Workspace } from '#accounts'
 import { collectWeeks } from '#app/reports/facts/collect_weeks'
-import { weekDetails } from '#app/reports/facts/conversation_source'
 import { readStanding } from '#app/reports/facts/standing'
 import { readCountingRules } from '#app/reports/services/settings'
 import { assembleReport } from '#app/reports/weekly/assemble_report'
 import type { WeeklyReport } from '#app/reports/weekly/weekly_report'
-import { weekBounds, weeksUpTo, type WeekId } from '#app/reports/weeks/week'
+import { weeksUpTo, type WeekId } from '#app/reports/weeks/week'
 
 /** The reported week and the eight before it. */
 const WEEKS_SHOWN = 9
+
+const NO_DETAILS = { conversationsByDay: [], topProducts: [], unansweredQuestions: [] }
 
 export interface WriteWeeklyReportInput {
   workspaceId: string
@@ -32,7 +33,7 @@ export class WriteWeeklyReport {
     const workspace = await Workspace.findOrFail(workspaceId)
     const { timezone } = workspace
 
-    const [weeks, details, standing, settings] = await Promise.all([
+    const [weeks, standing, settings] = await Promise.all([
       collectWeeks({
         workspaceId,
         timezone,
@@ -40,7 +41,6 @@ export class WriteWeeklyReport {
         now,
         fresh: input.fresh,
       }),
-      weekDetails(workspaceId, week, weekBounds(week, timezone)),
       readStanding(workspaceId, now),
       readCountingRules(workspaceId),
     ])
@@ -50,7 +50,7 @@ export class WriteWeeklyReport {
       week,
       now,
       weeks,
-      details,
+      details: weeks.at(-1)?.details ?? NO_DETAILS,
       standing,
       settings,
     })
