@@ -37,6 +37,20 @@ export async function answerFromCatalogue(question: CatalogueQuestion): Promise<
   const text = question.text.slice(0, MAX_TEXT)
   const vocabulary = await vocabularyOf(question.workspaceId)
   const read = understand(text, question.locale ?? 'en', vocabulary)
+  const answer = await answerIn(question, text, read, vocabulary)
+  if (answer.intent !== 'not_sold' || !read.alternative) return answer
+  // Two words that could be of either language: perhaps they make sense in the other one.
+  const other = understand(text, read.alternative, vocabulary, read.alternative)
+  const second = await answerIn(question, text, other, vocabulary)
+  return second.products.length > 0 ? second : answer
+}
+
+async function answerIn(
+  question: CatalogueQuestion,
+  text: string,
+  read: Understanding,
+  vocabulary: Vocabulary
+): Promise<CatalogueAnswer> {
   const locale = read.locale === 'fr' ? 'fr' : 'en'
   const composer = new Composer(locale, seedOf(text))
   const outcome =
@@ -176,8 +190,9 @@ async function withoutWords(
 }
 
 /**
- * Whether the shop's knowledge answers better than the best product. A product whose words were
- * nearly all asked for wins, unless the question is plainly about how the shop works.
+ * Whether the shop's knowledge answers better than the best product. Somebody who names a product
+ * or a need wants it, unless nearly nothing of it was found and the question is plainly about how
+ * the shop works.
  */
 function prefersKnowledge(
   read: Understanding,
@@ -185,8 +200,11 @@ function prefersKnowledge(
   knowledge: KnowledgeMatch
 ): boolean {
   if (!best) return true
-  if (hasLimits(read.limits)) return false
-  if (best.coverage >= 0.85 && knowledge.score < 1.5) return false
+  if (hasLimits(read.limits) || read.limits.sort !== null) return false
+  const asked = read.terms.some(
+    (term) => ['thing', 'need', 'name'].includes(term.kind) && !term.aside
+  )
+  if (asked && best.coverage >= 0.75) return knowledge.score >= 2.2
   return read.signals.question || knowledge.score >= 1.2
 }
 

@@ -58,8 +58,8 @@ export function verifyFigures(
   // Titles may hold figures of their own ("Gift card 25 €"): they are quoted, not claimed.
   let text = answerText
   for (const title of products.map((product) => product.title)) text = text.replaceAll(title, ' ')
-  for (const label of products.flatMap((product) => product.variants ?? [])) {
-    if (label.label.length > 1) text = text.replaceAll(label.label, ' ')
+  for (const { label } of products.flatMap((product) => product.variants ?? [])) {
+    if (label !== '') text = text.replaceAll(`(${label})`, ' ')
   }
 
   const wrong: WrongFigure[] = []

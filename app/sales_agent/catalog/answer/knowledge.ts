@@ -25,6 +25,7 @@ export function findKnowledge(
   if (asked.size === 0) return null
   const folded = ` ${tokenize(plain(text)).join(' ')} `
 
+  const topics = topicsIn(text, locale)
   const stemsOf = entries.map((entry) =>
     significantStems(`${entry.question} ${entry.keywords.join(' ')}`, entry.locale)
   )
@@ -51,9 +52,38 @@ export function findKnowledge(
       if (question.has(word) || stemsOf[index]!.has(word)) shared += rare
     }
     if (weight > 0) score += (shared / weight) * 0.8
+    score += topicScore(topics, topicsOf(entry))
     if (!best || score > best.score) best = { entry, score }
   })
   return best
+}
+
+/**
+ * Topics that the question and the entry share, each worth the more the fewer topics the entry
+ * is about: "how long" and "delivery" together say delivery time, not delivery price.
+ */
+function topicScore(asked: Set<string>, own: Set<string>): number {
+  if (asked.size === 0 || own.size === 0) return 0
+  const shared = [...own].filter((topic) => asked.has(topic)).length
+  return (shared / asked.size) * 0.7 + (shared / own.size) * 0.3
+}
+
+const known = new WeakMap<KnowledgeEntry, Set<string>>()
+
+function topicsOf(entry: KnowledgeEntry): Set<string> {
+  let topics = known.get(entry)
+  if (!topics) {
+    topics = topicsIn(`${entry.question} . ${entry.keywords.join(' . ')}`, entry.locale)
+    known.set(entry, topics)
+  }
+  return topics
+}
+
+function topicsIn(text: string, locale: string): Set<string> {
+  const hits = lexicon().read(tokenize(text), locale)
+  return new Set(
+    hits.flatMap((hit) => hit.concepts.filter((id) => lexicon().kindOf(id) === 'topic'))
+  )
 }
 
 function significantStems(text: string, locale: string): Set<string> {

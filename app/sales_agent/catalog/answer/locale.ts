@@ -24,26 +24,33 @@ const MARKERS: Record<string, Set<string>> = {
   ),
 }
 
-/**
- * Language of a visitor's message among those that the engine speaks. Short messages without a
- * telling word ("tente 2 places") are decided by the lexicon, the rest by `fallback`.
- */
+/** Language of a text: `fr` or `en`, or `fallback` when the text does not tell. */
 export function detectLocale(text: string, fallback: string): string {
-  const tokens = tokenize(text)
+  return weighLocales(text, fallback).locale
+}
+
+/**
+ * Language of a visitor's message among those that the engine speaks, and whether its words leave
+ * no doubt. Short messages without a telling word ("tente 2 places") are decided by the lexicon,
+ * the rest by `fallback`.
+ */
+export function weighLocales(text: string, fallback: string): { locale: string; sure: boolean } {
   const score = { fr: 0, en: 0 }
   const words = lexicon().words
-  for (const token of tokens) {
+  for (const token of tokenize(text)) {
     for (const locale of ['fr', 'en'] as const) {
       if (MARKERS[locale]!.has(token)) score[locale] += 2
-      else if (words[locale]!.has(token) || words[locale]!.has(token.replace(/s$/, '')))
+      else if (words[locale]!.has(token) || words[locale]!.has(token.replace(/s$/, ''))) {
         score[locale] += 1
+      }
     }
   }
   if (/[éèêëàâîïôûùçœ]|\b(?:l|d|j|qu|c|n|s)['’]/i.test(text)) score.fr += 1.5
-  if (/\b(?:i['’]m|don['’]t|what['’]s|it['’]s|['’]s)\b/i.test(text)) score.en += 1.5
-  if (score.fr === score.en) return fallback
+  if (/\b(?:i['’]m|don['’]t|what['’]s|it['’]s)\b|['’]s\b/i.test(text)) score.en += 1.5
+  const gap = Math.abs(score.fr - score.en)
   const leader = score.fr > score.en ? 'fr' : 'en'
+  if (gap >= 1.5) return { locale: leader, sure: true }
   // One weak sign does not turn the language of a running conversation.
-  if (Math.abs(score.fr - score.en) < 1 && (fallback === 'fr' || fallback === 'en')) return fallback
-  return leader
+  const known = fallback === 'fr' || fallback === 'en'
+  return { locale: gap === 0 || known ? fallback : leader, sure: false }
 }

@@ -55,21 +55,24 @@ export function matchProduct(
   let head = false
   const missing: Term[] = []
   for (const term of terms) {
-    const strength = strengthOf(term, document, queryLocale)
+    const strength = isForAdults(term, document) ? 1 : strengthOf(term, document, queryLocale)
     total += term.weight
     got += term.weight * satisfaction(term, strength)
     points += term.weight * strength
     if (strength === 0) missing.push(term)
-    if (NAMING.has(term.kind) && strength >= headThreshold(term)) head = true
+    if (NAMING.has(term.kind) && !term.aside && strength >= headThreshold(term)) head = true
   }
   const { variant, asked } = chooseVariant(row, terms, limits, queryLocale)
   const affordable = row.variants.some((each) => withinLimits(each.price, limits))
-  const coverage = total === 0 ? 0 : got / total
+  const conflict = audienceConflict(terms, document)
+  const coverage = total === 0 ? 0 : Math.max(0, got / total - conflict)
   let score = coverage * 2 + (total === 0 ? 0 : points / total)
   if (head) score += 0.4
   if (affordable) score += 0.6
   if (!row.available) score -= 0.25
   else if (asked && variant && !variant.available) score -= 0.2
+  if (conflict > 0) score -= 1
+  score -= specialAudience(terms, document)
   score += titleFit(terms, document, queryLocale)
   score += priceFit(variant?.price ?? row.price_min_cents, limits)
   return { row, score, coverage, head, variant, variantAsked: asked, affordable, missing }
@@ -93,7 +96,33 @@ function strengthOf(term: Term, document: ProductDocument, queryLocale: string):
     if (STRENGTH[name] <= best) break
     best = Math.max(best, STRENGTH[name] * fieldMatch(term, document[name], document, queryLocale))
   }
+  if (best < COMPOSED && term.kind === 'thing' && isComposed(term, document, queryLocale)) {
+    return COMPOSED
+  }
   return best
+}
+
+/** What a match is worth whose parts stand in different places. */
+const COMPOSED = 0.78
+
+/**
+ * "Hiking backpack" is also a backpack whose category or description says hiking: the product is
+ * the broader thing, and every word of the phrase occurs somewhere.
+ */
+function isComposed(term: Term, document: ProductDocument, queryLocale: string): boolean {
+  if (term.words.length < 2) return false
+  const broader = term.concepts.some((id) =>
+    [...document.head.concepts].some((found) => lexicon().isA(id, found))
+  )
+  if (!broader) return false
+  return term.words.every((word) => {
+    const concepts = lexicon().read([word], queryLocale)[0]?.concepts ?? []
+    return FIELDS.some(
+      (name) =>
+        document[name].stems.has(stem(word, document.locale)) ||
+        concepts.some((id) => said(document[name], id))
+    )
+  })
 }
 
 /** 1 when the field has the term, less when it has something broader, 0 when it has not. */
@@ -109,18 +138,76 @@ function fieldMatch(
     return field.stems.has(number) ? 0.85 : 0
   }
   const sameLanguage = queryLocale === document.locale
+  // "Sleeping bag" stands in the title of a sleeping bag liner, which is another thing.
+  const other = term.kind === 'thing' && isOtherThing(term, document)
   if (term.words.length > 0 && (sameLanguage || term.concepts.length === 0)) {
-    if (term.words.every((word) => field.stems.has(stem(word, document.locale)))) return 1
+    if (term.words.every((word) => field.stems.has(stem(word, document.locale)))) {
+      return other ? OTHER_THING : 1
+    }
   }
   let best = 0
   for (const id of term.concepts) {
     for (const found of field.concepts) {
-      if (found === id) return 1
-      if (lexicon().isA(found, id)) best = Math.max(best, 0.97)
+      if (found === id) return other ? OTHER_THING : 1
+      if (lexicon().isA(found, id))
+        best = Math.max(best, other ? OTHER_THING : term.kind === 'need' ? 0.9 : 0.97)
       else if (lexicon().isA(id, found) && term.kind === 'thing') best = Math.max(best, 0.35)
     }
   }
   return best
+}
+
+/** What remains of a match when the product is plainly another thing. */
+const OTHER_THING = 0.6
+
+/** The lexicon knows what the product is, and it is not what the term asks for. */
+function isOtherThing(term: Term, document: ProductDocument): boolean {
+  const things = [...document.head.concepts].filter((id) => lexicon().kindOf(id) === 'thing')
+  if (things.length === 0 || term.concepts.length === 0) return false
+  return !things.some((found) => term.concepts.some((id) => lexicon().isA(found, id)))
+}
+
+const OPPOSITE: Record<string, string> = {
+  men: 'women',
+  women: 'men',
+  adult: 'kids',
+  kids: 'adult',
+}
+
+/** For men when it was asked for women, for children when for adults: not what was asked for. */
+function audienceConflict(terms: Term[], document: ProductDocument): number {
+  for (const term of terms) {
+    if (term.kind !== 'audience') continue
+    for (const id of term.concepts) {
+      const opposite = OPPOSITE[id]
+      if (!opposite || saysAnywhere(document, id)) continue
+      if (said(document.title, opposite) || said(document.labels, opposite)) return 0.5
+    }
+  }
+  return 0
+}
+
+/** What says nothing about children is for adults. */
+function isForAdults(term: Term, document: ProductDocument): boolean {
+  return term.concepts.includes('adult') && !said(document.title, 'kids')
+}
+
+/** Things for children or animals come last for somebody who did not ask for them. */
+function specialAudience(terms: Term[], document: ProductDocument): number {
+  const asked = terms.some((term) =>
+    term.concepts.some((id) => ['kids', 'dog', 'cat'].some((each) => lexicon().isA(id, each)))
+  )
+  if (asked) return 0
+  return ['kids', 'dog', 'cat'].some((id) => said(document.title, id)) ? 0.5 : 0
+}
+
+function saysAnywhere(document: ProductDocument, id: string): boolean {
+  return said(document.title, id) || said(document.labels, id) || said(document.category, id)
+}
+
+function said(field: Field, id: string): boolean {
+  for (const found of field.concepts) if (lexicon().isA(found, id)) return true
+  return false
 }
 
 /** Titles that say little beside what was asked are the better answers. */

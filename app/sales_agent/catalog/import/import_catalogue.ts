@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import db from '@adonisjs/lucid/services/db'
 import { Workspace } from '#accounts'
 import { UnreadableCsv, readCsv, type CsvFile } from '#shared/csv/index'
 import type { ProductDraft, Rejection } from '#app/sales_agent/catalog/import/draft'
@@ -214,13 +213,4 @@ class Meter implements AsyncIterable<Uint8Array> {
       yield chunk as Uint8Array
     }
   }
-}
-
-/** Imports of a workspace, the newest first. */
-export async function listImports(workspaceId: string, limit = 30) {
-  const { rows } = await db.rawQuery(
-    'select * from catalog_imports where workspace_id = ? order by created_at desc, id desc limit ?',
-    [workspaceId, limit]
-  )
-  return rows
 }

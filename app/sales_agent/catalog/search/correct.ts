@@ -21,22 +21,57 @@ export function correct(word: string, locale: string, vocabulary: Vocabulary): s
 
   let best: { word: string; cost: number } | null = null
   const consider = (candidate: string, bonus: number) => {
-    if (candidate.length < 3 || Math.abs(candidate.length - word.length) > limit) return
-    const edits = editDistance(word, candidate, limit)
-    if (edits > limit) return
-    const alike = sound.length > 1 && phoneticKey(candidate, locale) === sound
+    if (candidate.length < 3 || Math.abs(candidate.length - word.length) > 3) return
     const sameStart = candidate[0] === word[0]
-    // Two edits or more need a second sign that the same word is meant.
-    if (edits >= 2 && !alike && !(sameStart && edits <= Math.floor(word.length / 4) + 0.5)) return
-    if (edits === 3 && !alike) return
-    if (edits === 1 && word.length === 4 && !alike && !sameStart) return
-    const cost = edits - (alike ? 0.6 : 0) - (sameStart ? 0.3 : 0) - bonus
+    // People get the first letter right, unless it sounds the same ("hamak", "kanape").
+    if (!sameStart && !SAME_SOUND.has(candidate[0]! + word[0]!)) return
+    const alike = sound.length > 1 && phoneticKey(candidate, locale) === sound
+    const most = alike ? 3 : limit
+    const edits = editDistance(word, candidate, most)
+    if (edits > most) return
+    if (!sameStart && !alike) return
+    if (edits >= 2 && !alike && word.length < 7) return
+    if (edits === 1 && word.length === 4 && !alike && candidate.length < 4) return
+    const cost = edits - (alike ? 0.7 : 0) - (sameStart ? 0.3 : 0) - bonus
     if (!best || cost < best.cost) best = { word: candidate, cost }
   }
   for (const [candidate, count] of vocabulary.words(locale)) {
-    if (count.labels > 0) consider(candidate, Math.min(0.25, 0.15 + count.labels / 400))
+    if (count.labels > 0) consider(candidate, Math.min(0.4, 0.2 + count.labels / 200))
     else consider(candidate, 0)
   }
-  for (const candidate of lexicon().words[locale] ?? []) consider(candidate, 0.1)
+  for (const candidate of lexicon().words[locale] ?? []) consider(candidate, 0.15)
   return (best as { word: string } | null)?.word ?? null
 }
+
+/** Pairs of first letters that are mistaken for each other by ear. */
+const SAME_SOUND = new Set([
+  'kc',
+  'ck',
+  'cs',
+  'sc',
+  'fp',
+  'pf',
+  'gj',
+  'jg',
+  'ea',
+  'ae',
+  'ie',
+  'ei',
+  'oa',
+  'ha',
+  'ah',
+  'he',
+  'eh',
+  'ho',
+  'oh',
+  'nk',
+  'kn',
+  'wr',
+  'rw',
+  'sz',
+  'zs',
+  'vw',
+  'wv',
+  'kq',
+  'qk',
+])

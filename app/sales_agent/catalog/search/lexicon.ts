@@ -3,10 +3,11 @@ import { tokenize } from '#app/sales_agent/catalog/search/plain'
 import { stem } from '#app/sales_agent/catalog/search/stem'
 
 /**
- * What a concept is. Things are what one buys; the other kinds describe them. A `person` or
- * `place` says who or where it is for.
+ * What a concept is. Things are what one buys; the other kinds describe them, except topics, which
+ * are about the shop itself (delivery, returns, opening hours).
  */
-export type ConceptKind = 'thing' | 'color' | 'material' | 'audience' | 'use' | 'quality' | 'size'
+export type ConceptKind =
+  'thing' | 'color' | 'material' | 'audience' | 'use' | 'quality' | 'size' | 'topic'
 
 export interface Concept {
   id: string
@@ -56,18 +57,26 @@ const LONGEST_PHRASE = 4
 export class Lexicon {
   readonly concepts = new Map<string, Concept>()
   readonly needs: Need[] = []
-  /** Every single word that the lexicon knows, per language, without accents. */
+  /** Every single word of a concept, per language, without accents: what a slip can mean. */
   readonly words: Record<string, Set<string>> = { fr: new Set(), en: new Set() }
+  /** Words of needs and of everyday talk: spelt right, but nothing that a slip is likely to mean. */
+  readonly ordinary: Record<string, Set<string>> = { fr: new Set(), en: new Set() }
   /** Conversation words that never describe a product, per language. */
   readonly fillers: Record<string, Set<string>> = { fr: new Set(), en: new Set() }
   /** Stems of a phrase, joined by spaces, to concepts. */
   #phrases: Record<string, Map<string, string[]>> = { fr: new Map(), en: new Map() }
   /** The phrase written as one word ("sacados", "headtorch") to concepts. */
   #glued: Record<string, Map<string, string[]>> = { fr: new Map(), en: new Map() }
+  #ordinaryStems: Record<string, Set<string>> = {}
   #ancestors = new Map<string, Set<string>>()
   #descendants = new Map<string, Set<string>>()
 
-  constructor(entries: ConceptEntry[], needs: NeedEntry[], fillers: Record<string, string[]>) {
+  constructor(
+    entries: ConceptEntry[],
+    needs: NeedEntry[],
+    fillers: Record<string, string[]>,
+    ordinary: Record<string, string[]>
+  ) {
     for (const entry of entries) this.#addConcept(entry)
     for (const id of this.concepts.keys()) this.#link(id)
     for (const need of needs) this.#addNeed(need)
@@ -75,6 +84,7 @@ export class Lexicon {
       for (const words of fillers[locale] ?? []) {
         for (const word of tokenize(words)) this.fillers[locale]!.add(word)
       }
+      for (const word of ordinary[locale] ?? []) this.ordinary[locale]!.add(word)
     }
   }
 
@@ -97,16 +107,39 @@ export class Lexicon {
       stems.push(stem(token, locale))
     })
     const hits: { concepts: string[]; from: number; to: number }[] = []
-    for (let start = 0; start < stems.length; start++) {
-      for (let length = Math.min(LONGEST_PHRASE, stems.length - start); length > 0; length--) {
-        const concepts = phrases.get(stems.slice(start, start + length).join(' '))
-        if (!concepts) continue
-        hits.push({ concepts, from: places[start]!, to: places[start + length - 1]! })
-        start += length - 1
+    const take = (start: number, length: number) => {
+      const concepts = phrases.get(stems.slice(start, start + length).join(' '))
+      if (concepts) hits.push({ concepts, from: places[start]!, to: places[start + length - 1]! })
+      return concepts !== undefined
+    }
+    if (locale === 'fr') {
+      for (let start = 0; start < stems.length; start++) {
+        for (let length = Math.min(LONGEST_PHRASE, stems.length - start); length > 0; length--) {
+          if (!take(start, length)) continue
+          start += length - 1
+          break
+        }
+      }
+      return hits
+    }
+    // English puts the thing last: "folding bike lock" is a bike lock, not a folding bike.
+    for (let end = stems.length; end > 0; end--) {
+      for (let length = Math.min(LONGEST_PHRASE, end); length > 0; length--) {
+        if (!take(end - length, length)) continue
+        end -= length - 1
         break
       }
     }
+    hits.reverse()
     return hits
+  }
+
+  /** Stems of everyday words, made when first asked for. */
+  ordinaryStems(locale: string): Set<string> {
+    this.#ordinaryStems[locale] ??= new Set(
+      [...this.ordinary[locale]!].map((word) => stem(word, locale))
+    )
+    return this.#ordinaryStems[locale]
   }
 
   /** Concepts of a phrase that somebody wrote as one word. */
@@ -133,7 +166,7 @@ export class Lexicon {
     const words: Record<string, string[]> = known?.words ?? {}
     for (const locale of LEXICON_LOCALES) {
       words[locale] = [...(words[locale] ?? []), ...(entry[locale] ?? [])]
-      for (const phrase of entry[locale] ?? []) this.#addPhrase(entry.id, phrase, locale)
+      for (const phrase of entry[locale] ?? []) this.#addPhrase(entry, phrase, locale)
     }
     this.concepts.set(entry.id, {
       id: entry.id,
@@ -143,13 +176,14 @@ export class Lexicon {
     })
   }
 
-  #addPhrase(id: string, phrase: string, locale: string) {
+  #addPhrase({ id, kind }: ConceptEntry, phrase: string, locale: string) {
     const tokens = tokenize(phrase)
     const significant = tokens.filter((token) => !this.isLink(token, locale))
     const key = significant.map((token) => stem(token, locale)).join(' ')
     if (key === '') return
     push(this.#phrases[locale]!, key, id)
-    for (const token of significant) this.words[locale]!.add(token)
+    const known = kind === 'topic' ? this.ordinary : this.words
+    for (const token of significant) known[locale]!.add(token)
     if (tokens.length > 1) {
       push(this.#glued[locale]!, tokens.join(''), id)
       push(this.#glued[locale]!, significant.join(''), id)
@@ -162,8 +196,10 @@ export class Lexicon {
       phrases[locale] = (entry[locale] ?? []).map((phrase) =>
         phrase.split(/\s+/).map((place) =>
           place.split('|').map((word) => {
-            for (const token of tokenize(word)) this.words[locale]!.add(token)
-            return stem(tokenize(word)[0] ?? word, locale)
+            const tokens = tokenize(word)
+            for (const token of tokens) this.ordinary[locale]!.add(token)
+            const longest = tokens.sort((a, b) => b.length - a.length)[0]
+            return stem(longest ?? word, locale)
           })
         )
       )
@@ -195,6 +231,9 @@ function push(map: Map<string, string[]>, key: string, id: string) {
   else if (!ids.includes(id)) ids.push(id)
 }
 
+/** Files that hold no concepts. */
+const OTHER_FILES = new Set(['needs.json', 'fillers.json', 'ordinary.json'])
+
 let shared: Lexicon | null = null
 
 /** The shopping lexicon that ships with the product (lexicon/*.json), read once. */
@@ -202,10 +241,10 @@ export function lexicon(): Lexicon {
   if (shared) return shared
   const entries: ConceptEntry[] = []
   for (const name of readdirSync(FOLDER).sort()) {
-    if (!name.endsWith('.json') || name === 'needs.json' || name === 'fillers.json') continue
+    if (!name.endsWith('.json') || OTHER_FILES.has(name)) continue
     entries.push(...read<ConceptEntry[]>(name))
   }
-  shared = new Lexicon(entries, read('needs.json'), read('fillers.json'))
+  shared = new Lexicon(entries, read('needs.json'), read('fillers.json'), read('ordinary.json'))
   return shared
 }
 

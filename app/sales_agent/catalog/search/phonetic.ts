@@ -49,11 +49,20 @@ const ENGLISH: [RegExp, string][] = [
   [/a$/g, ''],
 ]
 
+const remembered = { fr: new Map<string, string>(), en: new Map<string, string>() }
+
+/** Keys kept in memory per language. */
+const REMEMBERED = 60_000
+
 /** How a word sounds, roughly: words that sound alike have the same key. */
 export function phoneticKey(word: string, locale: string): string {
+  const kept = remembered[locale === 'fr' ? 'fr' : 'en']
+  const known = kept.get(word)
+  if (known !== undefined) return known
   let key = word
   for (const [pattern, sound] of locale === 'fr' ? FRENCH : ENGLISH) {
     key = key.replace(pattern, sound)
   }
+  if (kept.size < REMEMBERED) kept.set(word, key)
   return key
 }

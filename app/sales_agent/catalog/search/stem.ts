@@ -11,7 +11,8 @@ export function stem(word: string, locale: string): string {
 function stemFrench(word: string): string {
   let stemmed = word
   if (/[^s]s$|x$/.test(stemmed)) stemmed = stemmed.slice(0, -1)
-  if (stemmed.length > 3) stemmed = stemmed.replace(/e{1,2}$/, '')
+  if (stemmed.length >= 6) stemmed = stemmed.replace(/ee$/, '')
+  if (stemmed.length > 3) stemmed = stemmed.replace(/e$/, '')
   if (stemmed.length >= 6) stemmed = stemmed.replace(/er$/, '')
   return stemmed.replace(/([nltm])\1$/, '$1').replace(/v$/, 'f')
 }
