@@ -14,6 +14,8 @@ const bodyParserConfig = defineConfig({
     limit: '1mb',
     types: ['application/json', 'application/problem+json', 'application/csp-report'],
   },
+  // Files sent as a body (text/csv) stay streams of bytes: their encoding is not known yet.
+  raw: { types: [] },
   multipart: {
     autoProcess: true,
     convertEmptyStringsToNull: true,
