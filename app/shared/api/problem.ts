@@ -34,7 +34,7 @@ export const PROBLEM_TITLES: Record<number, string> = {
   422: 'Not valid',
   429: 'Too many requests',
   500: 'Internal error',
-  503: 'Busy',
+  503: 'Not available now',
 }
 
 export const PROBLEM_TYPE = 'application/problem+json'

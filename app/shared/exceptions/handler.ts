@@ -10,6 +10,9 @@ import { speakLanguageOf } from '#shared/middleware/detect_locale_middleware'
 const page: StatusPageRenderer = (error, ctx) =>
   ctx.view.render('shared/api/problem_page', { status: error.status, requestId: ctx.request.id() })
 
+const serverError: StatusPageRenderer = (_error, { view, request }) =>
+  view.render('shared/errors/server_error', { requestId: request.id() })
+
 /** Answers every error: problem+json to programs, friendly pages to people. */
 export default class HttpExceptionHandler extends ExceptionHandler {
   protected override debug = app.inDev
@@ -26,8 +29,10 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     ...(app.inDev
       ? {}
       : {
-          '500..599': (_error: HttpError, { view, request }: HttpContext) =>
-            view.render('shared/errors/server_error', { requestId: request.id() }),
+          '500..502': serverError,
+          '503': (_error: HttpError, { view }: HttpContext) =>
+            view.render('shared/errors/unavailable'),
+          '504..599': serverError,
         }),
   }
 

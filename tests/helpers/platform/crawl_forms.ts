@@ -21,7 +21,9 @@ export async function crawlForms(walker: Walker, planted: PlantedWorkspace): Pro
       if (form.method === 'GET' || FAREWELLS.some((farewell) => farewell.test(form.action)))
         continue
       form.action ||= address
-      found.set(`${form.method} ${form.action} ${Object.keys(form.fields).sort().join()}`, form)
+      // The same form stands on every row of a list: once is enough.
+      const kind = form.action.replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, ':id')
+      found.set(`${form.method} ${kind} ${Object.keys(form.fields).sort().join()}`, form)
     }
   }
   return [...found.values()]

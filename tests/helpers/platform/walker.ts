@@ -14,6 +14,11 @@ export interface Answer {
   stream: boolean
 }
 
+/** The box broke. A model that nobody has connected is not a failure. */
+export function hasFailed({ status, text }: Answer): boolean {
+  return status >= 500 && !(status === 503 && text.includes('E_NO_PROVIDER'))
+}
+
 export type Fields = Record<string, unknown>
 
 /** Sends requests as one person or one key, or as nobody. */
