@@ -5,9 +5,9 @@ import { givenAWorkspace } from '#tests/helpers/workspaces'
 const PHONE = { width: 390, height: 844 }
 
 /** What has the keyboard: its text or accessible name. */
-function focused(page: Page) {
-  return page.evaluate(
-    () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent
+function focused(page: Page): Promise<string> {
+  return page.evaluate<string>(
+    `document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent`
   )
 }
 
@@ -79,7 +79,7 @@ test.group('Shell', () => {
     for (const path of ['/', '/palette', '/components', '/nowhere']) {
       const page = await visit(path)
       await page.setViewportSize({ width: 320, height: 640 })
-      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth')
       assert.isAtMost(width, 320, path)
       await page.close()
     }

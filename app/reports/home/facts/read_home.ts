@@ -1,7 +1,6 @@
-import { pipelineSummary, type PipelineSummary } from '#crm'
+import { pipelineSummary } from '#crm'
 import { wallet, type WalletSummary } from '#wallet'
 import type { Workspace } from '#accounts'
-import { shiftWeek, weekBounds, weekOf } from '#app/reports/weeks/week'
 import { countByDay, type TwoWeeks } from '#app/reports/home/facts/day_counts'
 import {
   latestConversations,
@@ -15,8 +14,6 @@ export interface Pipeline {
   /** Cents of the workspace's currency; `weighted` by each stage's probability. */
   openCents: number
   weightedCents: number
-  wonThisWeek: PipelineSummary['won']
-  wonLastWeek: PipelineSummary['won']
 }
 
 export interface HomeFacts {
@@ -36,7 +33,7 @@ export async function readHome(workspace: Workspace, now = new Date()): Promise<
     setUpOf(id),
     countByDay('conversations', id, timezone, now),
     countByDay('leads', id, timezone, now),
-    pipelineOf(workspace, now),
+    pipelineOf(id, now),
     wallet.summary(id),
     latestConversations(id, 6),
     tasksDue(id, timezone, 6, now),
@@ -44,19 +41,12 @@ export async function readHome(workspace: Workspace, now = new Date()): Promise<
   return { setUp, conversations, leads, pipeline, wallet: money, latest, tasks }
 }
 
-async function pipelineOf({ id, timezone }: Workspace, now: Date): Promise<Pipeline> {
-  const week = weekOf(now, timezone)
-  const current = weekBounds(week, timezone)
-  const previous = weekBounds(shiftWeek(week, -1), timezone)
-  const [ofWeek, before] = await Promise.all([
-    pipelineSummary(id, new Date(current.from), new Date(current.to)),
-    pipelineSummary(id, new Date(previous.from), new Date(previous.to)),
-  ])
+/** What is open does not depend on a period: an empty one leaves the rest uncounted. */
+async function pipelineOf(workspaceId: string, now: Date): Promise<Pipeline> {
+  const { open } = await pipelineSummary(workspaceId, now, now)
   return {
-    openDeals: ofWeek.open.reduce((sum, { count }) => sum + count, 0),
-    openCents: ofWeek.open.reduce((sum, { amountCents }) => sum + amountCents, 0),
-    weightedCents: ofWeek.open.reduce((sum, { weightedCents }) => sum + weightedCents, 0),
-    wonThisWeek: ofWeek.won,
-    wonLastWeek: before.won,
+    openDeals: open.reduce((sum, { count }) => sum + count, 0),
+    openCents: open.reduce((sum, { amountCents }) => sum + amountCents, 0),
+    weightedCents: open.reduce((sum, { weightedCents }) => sum + weightedCents, 0),
   }
 }
