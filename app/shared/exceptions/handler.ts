@@ -1,6 +1,6 @@
 import app from '@adonisjs/core/services/app'
 import { type HttpContext, ExceptionHandler } from '@adonisjs/core/http'
-import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
+import type { StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
 import { sendProblem, setErrorHeaders } from '#shared/api/problem'
 import { answerPageError } from '#shared/exceptions/page_errors'
 import { translateError } from '#shared/exceptions/translate_error'
@@ -12,6 +12,15 @@ const page: StatusPageRenderer = (error, ctx) =>
 
 const serverError: StatusPageRenderer = (_error, { view, request }) =>
   view.render('shared/errors/server_error', { requestId: request.id() })
+
+/** While developing, the stack trace is the better page. */
+const serverErrors: Record<StatusPageRange, StatusPageRenderer> = app.inDev
+  ? {}
+  : {
+      '500..502': serverError,
+      '503': (_error, { view }) => view.render('shared/errors/unavailable'),
+      '504..599': serverError,
+    }
 
 /** Answers every error: problem+json to programs, friendly pages to people. */
 export default class HttpExceptionHandler extends ExceptionHandler {
@@ -25,15 +34,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     '405..428': page,
     '429': (_error, { view }) => view.render('shared/errors/too_many_requests'),
     '430..499': page,
-    // While developing, the stack trace is the better page.
-    ...(app.inDev
-      ? {}
-      : {
-          '500..502': serverError,
-          '503': (_error: HttpError, { view }: HttpContext) =>
-            view.render('shared/errors/unavailable'),
-          '504..599': serverError,
-        }),
+    ...serverErrors,
   }
 
   override async handle(error: unknown, ctx: HttpContext) {

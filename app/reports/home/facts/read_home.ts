@@ -1,4 +1,5 @@
-import { pipelineSummary } from '#crm'
+import db from '@adonisjs/lucid/services/db'
+import { Deal } from '#crm'
 import { wallet, type WalletSummary } from '#wallet'
 import type { Workspace } from '#accounts'
 import { countByDay, type TwoWeeks } from '#app/reports/home/facts/day_counts'
@@ -33,7 +34,7 @@ export async function readHome(workspace: Workspace, now = new Date()): Promise<
     setUpOf(id),
     countByDay('conversations', id, timezone, now),
     countByDay('leads', id, timezone, now),
-    pipelineOf(id, now),
+    pipelineOf(id),
     wallet.summary(id),
     latestConversations(id, 6),
     tasksDue(id, timezone, 6, now),
@@ -41,12 +42,18 @@ export async function readHome(workspace: Workspace, now = new Date()): Promise<
   return { setUp, conversations, leads, pipeline, wallet: money, latest, tasks }
 }
 
-/** What is open does not depend on a period: an empty one leaves the rest uncounted. */
-async function pipelineOf(workspaceId: string, now: Date): Promise<Pipeline> {
-  const { open } = await pipelineSummary(workspaceId, now, now)
-  return {
-    openDeals: open.reduce((sum, { count }) => sum + count, 0),
-    openCents: open.reduce((sum, { amountCents }) => sum + amountCents, 0),
-    weightedCents: open.reduce((sum, { weightedCents }) => sum + weightedCents, 0),
-  }
+async function pipelineOf(workspaceId: string): Promise<Pipeline> {
+  const [open] = await Deal.in(workspaceId)
+    .where('deals.status', 'open')
+    .join('stages', 'stages.id', 'deals.stage_id')
+    .select(
+      db.raw(
+        `count(*) as "openDeals",
+         coalesce(sum(amount_cents), 0)::bigint as "openCents",
+         coalesce(round(sum(amount_cents * coalesce(deals.probability, stages.probability) / 100.0)),
+           0)::bigint as "weightedCents"`
+      )
+    )
+    .pojo<Pipeline>()
+  return open!
 }
