@@ -15,8 +15,20 @@ export interface DatabaseLease {
   restartIfDown(): void
 }
 
-/** Ace commands that never talk to the database start faster without it. */
-const WITHOUT_DATABASE = new Set(['build', 'codegen', 'generate:key', 'list', 'help', 'env:add'])
+/**
+ * Ace commands that never talk to the database start faster without it. `test` and `serve` only
+ * start a process that finds its own.
+ */
+const WITHOUT_DATABASE = new Set([
+  'test',
+  'serve',
+  'build',
+  'codegen',
+  'generate:key',
+  'list',
+  'help',
+  'env:add',
+])
 
 export function needsDatabase(argv: string[]): boolean {
   const command = argv.find((arg) => !arg.startsWith('-'))
