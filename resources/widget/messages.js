@@ -46,7 +46,7 @@ class Messages {
       text: (text) => {
         words.textContent = text
         words.classList.remove('typing')
-        this.bottom()
+        this.follow(node)
       },
       typing: (text) => {
         words.textContent = text
@@ -55,7 +55,7 @@ class Messages {
       cards: (products) => {
         if (products.length === 0) return
         node.append(el('ul', { class: 'cards' }, ...products.map((card) => this.card(card))))
-        this.bottom()
+        this.follow(node)
       },
       failed: (text, retry) => {
         const again = el(
@@ -112,5 +112,10 @@ class Messages {
 
   bottom() {
     this.node.scrollTop = this.node.scrollHeight
+  }
+
+  // Scrolls down, but never past the beginning of the newest message: people read from there.
+  follow(message) {
+    this.node.scrollTop = message.offsetTop - this.node.offsetTop - 12
   }
 }

@@ -25,6 +25,16 @@ test.group('Contact details in free text', () => {
         locale: 'en',
         found: { name: 'Ann', email: null, phone: '+442079460018', rest: '' },
       },
+      {
+        text: 'Vous pouvez m’écrire à iris@exemple.fr',
+        locale: 'fr',
+        found: { name: null, email: 'iris@exemple.fr', phone: null, rest: '' },
+      },
+      {
+        text: 'Écrivez-moi : leo@exemple.fr',
+        locale: 'fr',
+        found: { name: null, email: 'leo@exemple.fr', phone: null, rest: '' },
+      },
       { text: 'La tente 2 places à 129,90 € réf. 4006381333931', locale: 'fr', found: null },
       { text: 'Do you have size 42 under 50 €?', locale: 'en', found: null },
       { text: 'Is the order 0612345678 shipped?', locale: 'en', found: null },

@@ -24,7 +24,7 @@ const INTRODUCTION =
 
 /** Words before digits that are a reference and no phone number. */
 const REFERENCE_BEFORE =
-  /\b(?:orders?|commandes?|r[ée]f(?:[ée]rences?|erences?)?|facture|invoice|ean|code|sku|parcel|colis|tracking|suivi)[\s.:#]*(?:n[°o]|number|num[ée]ro)?[\s.:#]*$/iu
+  /(?<![\p{L}])(?:orders?|commandes?|r[ée]f(?:[ée]rences?|erences?)?|facture|invoice|ean|code|sku|parcel|colis|tracking|suivi)[\s.:#]*(?:n[°o]|number|num[ée]ro)?[\s.:#]*$/iu
 
 /** Words that end a name. */
 const AFTER_A_NAME = new Set(
@@ -35,7 +35,7 @@ const AFTER_A_NAME = new Set(
 
 /** Words around contact details that carry no question of their own. */
 const FILLER =
-  /\b(?:bonjour|salut|hello|hi|hey|merci|thanks?|thank\s+you|please|svp|s['’]il\s+(?:vous|te)\s+pla[iî]t|contactez|contacter|contact|recontactez|recontacter|écrivez|ecrivez|rappelez|rappeler|appelez|appeler|joindre|joignable|pouvez|peux|peut|voici|vous|moi|nous|me|mon|ma|mes|my|is|est|at|au|à|a|sur|par|e-?mails?|mails?|courriels?|adresse|address|téléphone|telephone|tél|tel|portable|mobile|phone|number|numéro|numero|call|reach|write|text|send|email|you|can|could|here|it['’]?s|c['’]est|on|to|by|le|la|les|the|ou|or|et|and|je|suis|i|am|us|back|avec|with|prénom|prenom|nom|name|m['’]|d['’]|de|in|order|que|so|that|d['’]accord|ok|okay|oui|yes)(?![\p{L}])/giu
+  /(?<![\p{L}])(?:bonjour|salut|hello|hi|hey|merci|thanks?|thank\s+you|please|svp|s['’]il\s+(?:vous|te)\s+pla[iî]t|contactez|contacter|contact|recontactez|recontacter|(?:m['’])?[ée]cri(?:re|vez|s)|rappelez|rappeler|recontacter|(?:m['’])?appeler|(?:me\s+)?tél[ée]phoner|appelez|appeler|joindre|joignable|pouvez|peux|peut|voici|vous|moi|nous|me|mon|ma|mes|my|is|est|at|au|à|a|sur|par|e-?mails?|mails?|courriels?|adresse|address|téléphone|telephone|tél|tel|portable|mobile|phone|number|numéro|numero|call|reach|write|text|send|email|you|can|could|here|it['’]?s|c['’]est|on|to|by|le|la|les|the|ou|or|et|and|je|suis|i|am|us|back|avec|with|prénom|prenom|nom|name|m['’]|d['’]|de|in|order|que|so|that|d['’]accord|ok|okay|oui|yes)(?![\p{L}])/giu
 
 /**
  * Finds the contact details that a visitor wrote in free text, for instance "contact me at
