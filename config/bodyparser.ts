@@ -1,5 +1,8 @@
 import { defineConfig } from '@adonisjs/core/bodyparser'
 
+/** The only addresses that take files: elsewhere nothing that comes in is written to disk. */
+const uploads = ['/catalog/import', '/prospects/import', '/api/v1/prospects/import']
+
 const bodyParserConfig = defineConfig({
   allowedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
   form: {
@@ -17,11 +20,13 @@ const bodyParserConfig = defineConfig({
   // Files sent as a body (text/csv) stay streams of bytes: their encoding is not known yet.
   raw: { types: [] },
   multipart: {
-    autoProcess: true,
+    autoProcess: uploads,
     convertEmptyStringsToNull: true,
     trimWhitespaces: true,
     processManually: [],
     limit: '50mb',
+    fieldsLimit: '256kb',
+    maxFields: 200,
     types: ['multipart/form-data'],
   },
 })

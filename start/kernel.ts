@@ -20,6 +20,7 @@ router.use([
   () => import('#app/shared/middleware/session_middleware'),
   () => import('#app/shared/middleware/detect_locale_middleware'),
   () => import('@adonisjs/core/bodyparser_middleware'),
+  () => import('#app/shared/middleware/upload_cleanup_middleware'),
   () => import('#app/shared/middleware/shield_middleware'),
   () => import('@adonisjs/auth/initialize_auth_middleware'),
 ])

@@ -42,8 +42,7 @@ export function registeredOperations(): readonly RegisteredOperation[] {
 /** Lazily imported controller and the name of its method. */
 type Handler = [() => Promise<{ default: new (...args: any[]) => any }>, string]
 
-/** Bodies that every write may come as; controllers of uploads read the second one. */
-const DEFAULT_BODIES = ['application/json', 'multipart/form-data']
+const DEFAULT_BODIES = ['application/json']
 
 function register(method: Method, path: string, handler: Handler, operation: ApiOperation) {
   operations.push({ ...operation, method, path })

@@ -1,4 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
+import app from '@adonisjs/core/services/app'
 import { test } from '@japa/runner'
 import { registeredOperations } from '#shared/api/route'
 import { openApiDocument } from '#shared/platform/openapi/document'
@@ -31,6 +32,13 @@ test.group('OpenAPI', () => {
       const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
       assert.lengthOf(inPath, (path.match(/\{/g) ?? []).length, path)
       assert.containsSubset(Object.keys(operation.responses), ['401', '403', '429'])
+    }
+  })
+
+  test('operations that take files are known to the body parser', ({ assert }) => {
+    const uploads = app.config.get<string[]>('bodyparser.multipart.autoProcess')
+    for (const { path, consumes } of registeredOperations()) {
+      if (consumes?.includes('multipart/form-data')) assert.include(uploads, `/api/v1${path}`)
     }
   })
 
