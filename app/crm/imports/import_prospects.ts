@@ -89,8 +89,12 @@ export class ImportProspects {
 
       let batch = new DraftBatch()
       let rejects: RejectedRow[] = []
+      // One batch is stored while the next one is read; batches stay in the order of the file.
+      let storing: Promise<void> = Promise.resolve()
       const flush = async () => {
-        await this.store(input, workspace.locale, run, batch, rejects, report)
+        await storing
+        storing = this.store(input, workspace.locale, run, batch, rejects, report)
+        storing.catch(() => {})
         batch = new DraftBatch()
         rejects = []
         input.onProgress?.(report.rows)
@@ -112,6 +116,7 @@ export class ImportProspects {
         if (batch.drafts.length >= BATCH || rejects.length >= BATCH) await flush()
       }
       await flush()
+      await storing
       report.encoding = file.csv.encoding
       await finish(run, 'done', report, null)
       return { ok: true, report }

@@ -99,6 +99,8 @@ async function findKnown(
 ) {
   const emails = drafts.flatMap(({ email }) => email ?? [])
   const phones = drafts.flatMap(({ phone }) => phone ?? [])
+  // The table has grown by thousands of rows since its statistics were taken.
+  await trx.rawQuery('set local enable_seqscan = off')
   const anonymous = drafts.filter(({ email, phone }) => !email && !phone)
   const { rows } = await trx.rawQuery<{ rows: StoredProspectRow[] }>(
     `select id, import_id, ${COLUMN_LIST} from prospects

@@ -9,8 +9,11 @@ const SORTS = {
 
 export type ProspectSort = keyof typeof SORTS
 
+/** People of the sorted list that are searched one by one before the trigram index is asked. */
+const WALK = 2000
+
 /** A search that hits more people than that wants more letters; the rest stays unseen. */
-const MAX_HITS = 2000
+const MAX_HITS = 5000
 
 export interface ProspectListFilters {
   q?: string | null
@@ -46,7 +49,9 @@ export interface ProspectPage {
 
 /**
  * One page of prospects, in the same time whether the workspace has a hundred or a hundred
- * thousand: every sort walks its index, and a search first takes its hits from the trigram index.
+ * thousand. Every sort walks its index. A search first looks through the top of the sorted list,
+ * where a frequent word fills the page at once; only a rarer one goes to the trigram index,
+ * whose hits are then few enough to be sorted.
  */
 export async function listProspects(
   workspaceId: string,
@@ -56,28 +61,12 @@ export async function listProspects(
   const { column, type, kind } = SORTS[filters.sort ?? 'activity']
   const bindings: Record<string, string | number> = { workspace: workspaceId, limit: limit + 1 }
   const where = ['p.workspace_id = :workspace']
-  let hits = ''
-
-  const pattern = searchPattern(filters.q)
-  if (pattern) {
-    bindings.pattern = pattern
-    if (pattern.length >= 5) {
-      hits = `with hits as materialized (
-        select id from prospects where workspace_id = :workspace and search like crm_fold(:pattern)
-        limit ${MAX_HITS}
-      )`
-      where.push('p.id in (select id from hits)')
-    } else {
-      // Two letters are no trigram; they are so frequent that the sorted walk finds them soon.
-      where.push('p.search like crm_fold(:pattern)')
-    }
-  }
   for (const [key, sql] of [
     ['source', 'p.source = :source'],
     ['consent', 'p.consent_status = :consent'],
     ['tag', 'p.tags @> array[:tag]::text[]'],
   ] as const) {
-    const value = filters[key]
+    const value = filters[key]?.replaceAll('\0', '').toWellFormed()
     if (!value) continue
     bindings[key] = value
     where.push(sql)
@@ -89,14 +78,41 @@ export async function listProspects(
     where.push(`(p.${column}, p.id) < (:value::${type}, :id::uuid)`)
   }
 
-  const { rows } = await db.rawQuery<{ rows: (ProspectListRow & { place: string })[] }>(
-    `${hits} select p.id, p.name, p.email, p.phone, p.company_name, p.city, p.country, p.locale,
-       p.source, p.consent_status, p.tags, p.score, p.last_activity_at, p.created_at,
-       p.${column}::text as place
-     from prospects p where ${where.join(' and ')}
-     order by p.${column} desc, p.id desc limit :limit`,
-    bindings
+  const columns = `p.id, p.name, p.email, p.phone, p.company_name, p.city, p.country, p.locale,
+    p.source, p.consent_status, p.tags, p.score, p.last_activity_at, p.created_at,
+    p.${column}::text as place`
+  const order = `order by p.${column} desc, p.id desc`
+  const read = async (sql: string) => {
+    const result = await db.rawQuery<{ rows: (ProspectListRow & { place: string })[] }>(
+      sql,
+      bindings
+    )
+    return result.rows
+  }
+
+  const pattern = searchPattern(filters.q)
+  if (!pattern) {
+    const sql = `select ${columns} from prospects p where ${where.join(' and ')} ${order}`
+    return pageOf(await read(`${sql} limit :limit`), limit)
+  }
+  bindings.pattern = pattern
+  const top = `select * from prospects p where ${where.join(' and ')} ${order} limit ${WALK}`
+  const walked = await read(
+    `select ${columns} from (${top}) p where p.search like crm_fold(:pattern)
+     ${order} limit :limit`
   )
+  if (walked.length > limit) return pageOf(walked, limit)
+  const found = await read(
+    `with hits as materialized (
+       select p.* from prospects p where ${where.join(' and ')}
+         and p.search like crm_fold(:pattern) limit ${MAX_HITS}
+     )
+     select ${columns} from hits p ${order} limit :limit`
+  )
+  return pageOf(found, limit)
+}
+
+function pageOf(rows: (ProspectListRow & { place: string })[], limit: number): ProspectPage {
   const last = rows.length > limit ? rows[limit - 1] : undefined
   return {
     rows: rows.slice(0, limit),
