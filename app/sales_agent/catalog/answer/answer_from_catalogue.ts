@@ -204,7 +204,7 @@ function prefersKnowledge(
   const asked = read.terms.some(
     (term) => ['thing', 'need', 'name'].includes(term.kind) && !term.aside
   )
-  if (asked && best.coverage >= 0.75) return knowledge.score >= 2.2
+  if (asked) return knowledge.score >= (read.signals.question ? 1.6 : 2.2)
   return read.signals.question || knowledge.score >= 1.2
 }
 

@@ -26,10 +26,13 @@ export function decide(
   limits: PriceLimits,
   locale: string
 ): Decision {
-  const matches = rows
+  const found = rows
     .map((row) => matchProduct(row, terms, limits, locale))
     .filter((match) => match.head && match.coverage >= ENOUGH)
     .sort((a, b) => b.score - a.score || a.row.price_min_cents - b.row.price_min_cents)
+  // When some titles name the thing itself, those that only mention it are other things.
+  const exact = found.filter((match) => match.exact)
+  const matches = exact.length > 0 ? exact : found
   const best = matches[0]
   if (!best) return { shown: [], beyondLimits: null }
 

@@ -65,7 +65,7 @@ export function findKnowledge(
 function topicScore(asked: Set<string>, own: Set<string>): number {
   if (asked.size === 0 || own.size === 0) return 0
   const shared = [...own].filter((topic) => asked.has(topic)).length
-  return (shared / asked.size) * 0.7 + (shared / own.size) * 0.3
+  return (shared / asked.size) * 0.9 + (shared / own.size) * 0.4
 }
 
 const known = new WeakMap<KnowledgeEntry, Set<string>>()

@@ -19,6 +19,8 @@ export interface Match {
   coverage: number
   /** The product is the kind of thing that was asked for. */
   head: boolean
+  /** Its title says so in the place where titles name the thing. */
+  exact: boolean
   /** The variant that fits best what was asked; the first sellable one otherwise. */
   variant: VariantRow | null
   /** Tells whether the chosen variant was singled out by an option that was asked for. */
@@ -53,6 +55,7 @@ export function matchProduct(
   let got = 0
   let points = 0
   let head = false
+  let exact = false
   const missing: Term[] = []
   for (const term of terms) {
     const strength = isForAdults(term, document) ? 1 : strengthOf(term, document, queryLocale)
@@ -60,7 +63,10 @@ export function matchProduct(
     got += term.weight * satisfaction(term, strength)
     points += term.weight * strength
     if (strength === 0) missing.push(term)
-    if (NAMING.has(term.kind) && !term.aside && strength >= headThreshold(term)) head = true
+    if (NAMING.has(term.kind) && !term.aside && strength >= headThreshold(term)) {
+      head = true
+      if (term.kind === 'thing' && strength >= 0.95) exact = true
+    }
   }
   const { variant, asked } = chooseVariant(row, terms, limits, queryLocale)
   const affordable = row.variants.some((each) => withinLimits(each.price, limits))
@@ -75,7 +81,7 @@ export function matchProduct(
   score -= specialAudience(terms, document)
   score += titleFit(terms, document, queryLocale)
   score += priceFit(variant?.price ?? row.price_min_cents, limits)
-  return { row, score, coverage, head, variant, variantAsked: asked, affordable, missing }
+  return { row, score, coverage, head, exact, variant, variantAsked: asked, affordable, missing }
 }
 
 /** The least place in which a term makes the product the thing asked for. */
@@ -103,7 +109,7 @@ function strengthOf(term: Term, document: ProductDocument, queryLocale: string):
 }
 
 /** What a match is worth whose parts stand in different places. */
-const COMPOSED = 0.78
+const COMPOSED = 0.95
 
 /**
  * "Hiking backpack" is also a backpack whose category or description says hiking: the product is

@@ -12,7 +12,13 @@ export interface NeedReading {
  * Needs in other words: "keep my drinks cold" is read as the things that do it. The most precise
  * reading wins: three words that fit say more than two.
  */
-export function readNeeds(tokens: string[], locale: string): NeedReading {
+export function readNeeds(
+  tokens: string[],
+  locale: string,
+  /** Words of each thing that the message names: "snow shoes" is a thing, not a need. */
+  things: string[][]
+): NeedReading {
+  const named = things.map((words) => new Set(words.map((word) => stem(word, locale))))
   const stems = new Set(tokens.map((token) => stem(token, locale)))
   const hits: { places: number; means: string[]; stems: string[] }[] = []
   for (const need of lexicon().needs) {
@@ -24,6 +30,7 @@ export function readNeeds(tokens: string[], locale: string): NeedReading {
         if (match) found.push(match)
       }
       if (found.length < phrase.length) continue
+      if (named.some((thing) => found.every((each) => thing.has(each)))) continue
       const all = phrase.flat().filter((each) => stems.has(each))
       hits.push({ places: phrase.length, means: need.means, stems: all })
     }

@@ -99,19 +99,18 @@ function headOf(title: string, locale: string): string[] {
     : heads
 }
 
+/** Measures at the end of a title ("cook pot 750 ml") do not name the thing. */
+const UNITS = new Set(
+  'l ml cl m mm cm km g kg w v lm mah ah wh c s x inch in pack pcs pairs years ages'.split(' ')
+)
+
 function lastPhrase(tokens: string[]): string[] {
   let end = tokens.length
-  while (end > 1 && (/^\d/.test(tokens[end - 1]!) || tokens[end - 1]!.length < 2)) end--
+  while (end > 1 && (/^\d/.test(tokens[end - 1]!) || UNITS.has(tokens[end - 1]!))) end--
   const kept = tokens.slice(0, end)
   const hit = lexicon()
     .read(kept, 'en')
     .filter((each) => each.to === end - 1)
     .at(-1)
-  if (hit) return kept.slice(hit.from, hit.to + 1)
-  // A name after the thing ("backpack Crest"): the last thing that the lexicon knows.
-  const thing = lexicon()
-    .read(kept, 'en')
-    .filter((each) => each.concepts.some((id) => lexicon().kindOf(id) === 'thing'))
-    .at(-1)
-  return thing ? kept.slice(thing.from, thing.to + 1) : kept.slice(end - 1, end)
+  return hit ? kept.slice(hit.from, hit.to + 1) : kept.slice(end - 1, end)
 }

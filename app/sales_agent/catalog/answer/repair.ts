@@ -1,7 +1,6 @@
 import { correct } from '#app/sales_agent/catalog/search/correct'
 import { lexicon } from '#app/sales_agent/catalog/search/lexicon'
 import { tokenize } from '#app/sales_agent/catalog/search/plain'
-import { stem } from '#app/sales_agent/catalog/search/stem'
 import type { Vocabulary } from '#app/sales_agent/catalog/search/vocabulary'
 
 export interface Repaired {
@@ -55,7 +54,6 @@ export function isKnown(word: string, locale: string, vocabulary: Vocabulary): b
     words.ordinary[locale]!.has(word) ||
     words.words[locale]!.has(word) ||
     words.read([word], locale).length > 0 ||
-    words.ordinaryStems(locale).has(stem(word, locale)) ||
     vocabulary.locales.some((each) => vocabulary.forms(word, each).length > 0)
   )
 }

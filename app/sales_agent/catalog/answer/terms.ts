@@ -58,7 +58,12 @@ export function readTerms(raw: string[], locale: string, vocabulary: Vocabulary)
   })
   terms.sort((a, b) => a.at - b.at)
   setAside(terms, tokens, locale)
-  const needs = readNeeds(tokens, locale)
+  const things = terms.filter((term) => term.kind === 'thing')
+  const needs = readNeeds(
+    tokens,
+    locale,
+    things.map((thing) => thing.words)
+  )
   if (needs.concepts.length === 0) requestSomething(terms)
   return weighUnknown(applyNeeds(terms, needs, locale, vocabulary))
 }
@@ -104,11 +109,7 @@ function setAside(terms: Term[], tokens: string[], locale: string) {
   const marks: [Term, 'aside' | 'purpose'][] = []
   for (const thing of things) {
     const before = tokens.slice(Math.max(0, thing.at - 2), thing.at)
-    const near = before.at(-1) ?? ''
-    if (
-      ASIDE[locale]!.has(near) ||
-      before.some((word) => ASIDE[locale]!.has(word) && adjective(near))
-    ) {
+    if (before.some((word) => ASIDE[locale]!.has(word))) {
       marks.push([thing, 'aside'])
     } else if (before.some((word) => PURPOSE[locale]!.has(word)) && things[0] !== thing) {
       marks.push([thing, 'purpose'])
@@ -117,12 +118,6 @@ function setAside(terms: Term[], tokens: string[], locale: string) {
   for (const [thing, mark] of marks) {
     thing.aside = true
     thing.weight = mark === 'purpose' ? 0.6 : 0.5
-  }
-
-  function adjective(word: string): boolean {
-    return lexicon()
-      .read([word], locale)
-      .some((hit) => hit.concepts.every((id) => lexicon().kindOf(id) !== 'thing'))
   }
 }
 
@@ -146,6 +141,9 @@ function applyNeeds(
   vocabulary: Vocabulary
 ): Term[] {
   if (needs.concepts.length === 0) return terms
+  // Somebody who calls a product by its name wants that one.
+  const requestsByName = terms.some((term) => term.kind === 'name')
+  if (requestsByName && terms.some((term) => term.kind === 'thing' && !term.aside)) return terms
   const covered = (term: Term) =>
     term.words.length > 0 && term.words.every((word) => needs.stems.has(stem(word, locale)))
   const serves = (term: Term) =>

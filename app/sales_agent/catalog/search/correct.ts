@@ -37,7 +37,6 @@ export function correct(word: string, locale: string, vocabulary: Vocabulary): s
   }
   for (const [candidate, count] of vocabulary.words(locale)) {
     if (count.labels > 0) consider(candidate, Math.min(0.4, 0.2 + count.labels / 200))
-    else consider(candidate, 0)
   }
   for (const candidate of lexicon().words[locale] ?? []) consider(candidate, 0.15)
   return (best as { word: string } | null)?.word ?? null

@@ -67,7 +67,6 @@ export class Lexicon {
   #phrases: Record<string, Map<string, string[]>> = { fr: new Map(), en: new Map() }
   /** The phrase written as one word ("sacados", "headtorch") to concepts. */
   #glued: Record<string, Map<string, string[]>> = { fr: new Map(), en: new Map() }
-  #ordinaryStems: Record<string, Set<string>> = {}
   #ancestors = new Map<string, Set<string>>()
   #descendants = new Map<string, Set<string>>()
 
@@ -84,7 +83,9 @@ export class Lexicon {
       for (const words of fillers[locale] ?? []) {
         for (const word of tokenize(words)) this.fillers[locale]!.add(word)
       }
-      for (const word of ordinary[locale] ?? []) this.ordinary[locale]!.add(word)
+      for (const word of ordinary[locale] ?? []) {
+        for (const form of inflect(word, locale)) this.ordinary[locale]!.add(form)
+      }
     }
   }
 
@@ -132,14 +133,6 @@ export class Lexicon {
     }
     hits.reverse()
     return hits
-  }
-
-  /** Stems of everyday words, made when first asked for. */
-  ordinaryStems(locale: string): Set<string> {
-    this.#ordinaryStems[locale] ??= new Set(
-      [...this.ordinary[locale]!].map((word) => stem(word, locale))
-    )
-    return this.#ordinaryStems[locale]
   }
 
   /** Concepts of a phrase that somebody wrote as one word. */
@@ -223,6 +216,31 @@ export class Lexicon {
       this.#descendants.get(ancestor)!.add(id)
     }
   }
+}
+
+/** Usual forms of an everyday word, so that none of them is taken for a slip. */
+function inflect(word: string, locale: string): string[] {
+  if (locale === 'en') {
+    const base = word.replace(/e$/, '')
+    const last = word.at(-1)!
+    return [
+      word,
+      `${word}s`,
+      `${word}es`,
+      `${base}ed`,
+      `${base}ing`,
+      `${word}${last}ed`,
+      `${word}${last}ing`,
+    ]
+  }
+  const forms = [word, `${word}s`, `${word}e`, `${word}es`]
+  if (/(?:er|ir|re)$/.test(word) && word.length > 4) {
+    const root = word.slice(0, -2)
+    const endings =
+      'e es ons ez ent ait ais aient ant ee ees a ai era erait erai i is it issent u ue us'
+    for (const ending of endings.split(' ')) forms.push(root + ending)
+  }
+  return forms
 }
 
 function push(map: Map<string, string[]>, key: string, id: string) {

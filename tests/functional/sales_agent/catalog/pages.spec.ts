@@ -18,6 +18,11 @@ async function givenACatalogue() {
   return { ...given, productId: rows[0].id as string, variantId: rows[0].variant as string }
 }
 
+/** A row of the form as browsers send it. */
+function variantForm(id: string, price: string, stock: string) {
+  return { 'variants[0][id]': id, 'variants[0][price]': price, 'variants[0][stock]': stock }
+}
+
 test.group('Catalogue pages', () => {
   test('an empty catalogue says what to do', async ({ client }) => {
     const { user } = await givenAWorkspace()
@@ -48,7 +53,7 @@ test.group('Catalogue pages', () => {
       .loginAs(user)
       .withCsrfToken()
       .redirects(0)
-      .form({ variants: [{ id: variantId, price: '1 055,50', stock: '' }] })
+      .form(variantForm(variantId, '1 055,50', ''))
     saved.assertStatus(302)
     const { rows } = await db.rawQuery(
       'select price_cents, stock, available from product_variants where id = ?',
@@ -61,7 +66,7 @@ test.group('Catalogue pages', () => {
       .loginAs(user)
       .withCsrfToken()
       .redirects(0)
-      .form({ variants: [{ id: variantId, price: 'free?', stock: '1.5.2x' }] })
+      .form(variantForm(variantId, 'free?', '1.5.2x'))
     refused.assertStatus(302)
     const { rows: same } = await db.rawQuery(
       'select price_cents from product_variants where id = ?',
@@ -79,7 +84,7 @@ test.group('Catalogue pages', () => {
       .post(`/catalog/${productId}`)
       .loginAs(user)
       .withCsrfToken()
-      .form({ variants: [{ id: variantId, price: '1', stock: '1' }] })
+      .form(variantForm(variantId, '1', '1'))
     change.assertStatus(404)
   })
 
