@@ -8,6 +8,7 @@ export const guestPages = [
   { name: 'welcome', path: '/' },
   { name: 'sign-in', path: '/login' },
   { name: 'sign-up', path: '/signup' },
+  { name: 'forgot-password', path: '/forgot-password' },
   { name: 'not-found', path: '/nowhere', status: 404 },
   { name: 'offline', path: '/offline' },
 ]
@@ -25,8 +26,11 @@ export const memberPages = [
   { name: 'notices', path: '/notices' },
   { name: 'profile', path: '/settings/profile' },
   { name: 'members', path: '/settings/members' },
-  { name: 'api-keys', path: '/settings/api-keys' },
+  { name: 'workspace', path: '/settings/workspace' },
+  { name: 'api-keys', path: '/settings/keys' },
   { name: 'audit', path: '/settings/audit' },
+  { name: 'outbox', path: '/settings/outbox' },
+  { name: 'plans', path: '/wallet/plans' },
   { name: 'api-docs', path: '/docs' },
   { name: 'palette', path: '/', keys: 'Control+k', viewport: true },
 ]

@@ -21,6 +21,7 @@ test.group('Shell', () => {
     await browserContext.loginAs(user)
     const page = await visit('/')
 
+    await page.waitForFunction('window.Alpine')
     await page.keyboard.press('Control+k')
     const palette = page.locator('#palette')
     await palette.waitFor({ state: 'visible' })
@@ -124,5 +125,22 @@ test.group('Shell', () => {
     assert.equal(await focused(page), 'Cancel')
     await page.keyboard.press('Escape')
     await question.waitFor({ state: 'hidden' })
+  })
+})
+
+test.group('Offline', () => {
+  test('a page of our own is shown when the box cannot be reached', async ({
+    visit,
+    browserContext,
+  }) => {
+    const page = await visit('/offline')
+    await page.goto(new URL('/', page.url()).href)
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)')
+    await page.reload()
+    await browserContext.setOffline(true)
+    await page.goto(new URL('/pipeline', page.url()).href)
+    await page.getByRole('heading', { name: 'You are offline' }).waitFor()
+    await browserContext.setOffline(false)
+    await page.getByRole('heading', { name: 'You are offline' }).waitFor({ state: 'hidden' })
   })
 })
