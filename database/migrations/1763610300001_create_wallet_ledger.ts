@@ -35,7 +35,9 @@ export default class extends BaseSchema {
         primary key (workspace_id, asset)
       ) with (fillfactor = 50)`)
 
-    // One check per table: PostgreSQL prepares every check again for every statement.
+    // Short checks: PostgreSQL prepares them again for every statement, and longer ones took a
+    // quarter of the time of a hold and capture. A bitwise "or" is negative when one part is.
+    // What only the creation of a row decides is checked by the functions that create it.
     this.schema.raw(`
       create table wallet_grants (
         workspace_id uuid not null,
@@ -56,9 +58,8 @@ export default class extends BaseSchema {
         primary key (workspace_id, id),
         foreign key (workspace_id, asset) references wallets on delete cascade,
         constraint wallet_grants_arithmetic check (
-          amount > 0 and remaining >= 0 and held >= 0 and consumed >= 0 and expired >= 0
-          and remaining + held + consumed + expired = amount
-          and expires_at > starts_at and (closed_at is null or remaining + held = 0))
+          (remaining | held | consumed | expired) >= 0
+          and remaining + held + consumed + expired = amount)
       ) with (fillfactor = 60)`)
     // No amount appears in an index or predicate, so that spending keeps updates heap-only.
     this.schema.raw(`
@@ -92,9 +93,7 @@ export default class extends BaseSchema {
         primary key (workspace_id, id),
         foreign key (workspace_id, asset) references wallets on delete cascade,
         constraint wallet_holds_idempotency unique (idempotency_key, workspace_id),
-        constraint wallet_holds_arithmetic check (
-          amount > 0 and captured_amount between 0 and amount
-          and cardinality(grant_ids) = cardinality(grant_amounts))
+        constraint wallet_holds_arithmetic check (captured_amount <= amount)
       ) with (fillfactor = 70)`)
     this.schema.raw(`
       create index wallet_holds_open on wallet_holds (workspace_id, asset, expires_at)
@@ -128,9 +127,7 @@ export default class extends BaseSchema {
         foreign key (workspace_id, asset) references wallets on delete cascade,
         constraint wallet_transfers_idempotency unique (idempotency_key, workspace_id, kind),
         constraint wallet_transfers_arithmetic check (
-          amount > 0 and balance_after >= 0
-          and (from_account = 'wallet') <> (to_account = 'wallet')
-          and cardinality(grant_ids) = cardinality(grant_amounts))
+          amount > 0 and (from_account = 'wallet') <> (to_account = 'wallet'))
       )`)
     this.schema.raw(`
       create index wallet_transfers_history on wallet_transfers (workspace_id, created_at, id)`)

@@ -22,6 +22,10 @@ export default class extends BaseSchema {
         v_amounts bigint[];
         v_grant record;
       begin
+        if p_amount <= 0 then
+          raise exception using errcode = 'WA004',
+            message = 'E_INVALID_AMOUNT: a hold is above zero';
+        end if;
         perform wallet_lock(p_workspace, p_asset);
 
         select id, fingerprint into hold_id, v_known from wallet_holds
@@ -92,6 +96,10 @@ export default class extends BaseSchema {
         v_amounts bigint[] := '{}';
         v_late record;
       begin
+        if p_amount < 0 then
+          raise exception using errcode = 'WA004',
+            message = 'E_INVALID_AMOUNT: a capture is not negative';
+        end if;
         perform 1 from wallets where workspace_id = p_workspace and asset = (
             select h.asset from wallet_holds h where h.workspace_id = p_workspace and h.id = p_hold)
           for no key update;

@@ -26,6 +26,10 @@ export default class extends BaseSchema {
         v_known bytea;
         v_percent bigint;
       begin
+        if p_amount <= 0 or p_expires <= p_starts then
+          raise exception using errcode = 'WA004', message =
+            'E_INVALID_GRANT: a grant has an amount above zero and ends after it starts';
+        end if;
         insert into wallets (workspace_id, asset) values (p_workspace, p_asset)
           on conflict do nothing;
         perform wallet_lock(p_workspace, p_asset);

@@ -66,7 +66,8 @@ export async function readWalletPage(workspaceId: string, now = new Date()): Pro
     now,
     periodEnd: new Date(summary.period.end),
   })
-  const wantsTip = outlook.kind === 'runs_out' && pace.requests >= REGULAR_REQUESTS && !ignored
+  const regular = pace.requests >= REGULAR_REQUESTS && summary.usd.availableMicros > 0
+  const wantsTip = outlook.kind === 'runs_out' && regular && !ignored
   return {
     summary,
     percentUsed: percentUsed(summary),
