@@ -1,7 +1,7 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { Asset, GrantSource } from '#app/wallet/assets'
 import { callLedger } from '#app/wallet/services/ledger'
-import { requireUnits } from '#app/wallet/services/spending'
+import { requireUnits } from '#app/wallet/services/require_units'
 
 export interface GrantInput {
   workspaceId: string

@@ -1,10 +1,10 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { Result } from '#shared/result'
 import type { Asset } from '#app/wallet/assets'
-import { E_INVALID_AMOUNT } from '#app/wallet/errors'
 import { announceAlert } from '#app/wallet/services/announce_alert'
 import { callLedger } from '#app/wallet/services/ledger'
 import { openPeriodIfDue } from '#app/wallet/services/open_period'
+import { requireUnits } from '#app/wallet/services/require_units'
 
 /** Long enough for a slow model, short enough that a crash gives the money back soon. */
 const HOLD_SECONDS = 15 * 60
@@ -153,10 +153,4 @@ export async function release(
   return row.outcome === 'ok'
     ? { ok: true, releasedAmount: row.amount }
     : { ok: false, reason: 'hold_not_open' }
-}
-
-export function requireUnits(amount: number, minimum: number): void {
-  if (!Number.isSafeInteger(amount) || amount < minimum) {
-    throw new E_INVALID_AMOUNT([String(amount)])
-  }
 }
