@@ -38,10 +38,14 @@ module.exports = {
     ...floorRules,
     {
       name: 'only-through-the-face',
-      comment: 'Import another room as #room, never a file inside it. (shared has no face: it is small.)',
+      comment:
+        'Import another room as #room, never a file inside it. (shared has no face: it is small.)',
       severity: 'error',
       from: { path: '^app/([^/]+)/' },
-      to: { path: '^app/([^/]+)/', pathNot: ['^app/$1/', '^app/[^/]+/index\\.ts$', '^app/shared/'] },
+      to: {
+        path: '^app/([^/]+)/',
+        pathNot: ['^app/$1/', '^app/[^/]+/index\\.ts$', '^app/shared/'],
+      },
     },
     {
       name: 'commands-through-faces',
@@ -68,7 +72,10 @@ module.exports = {
       name: 'no-tests-in-the-product',
       severity: 'error',
       // Measuring is part of the tests and has a command to start it.
-      from: { path: '^(app|gpu|providers|commands|config|start)/', pathNot: '^commands/bench\\.ts$' },
+      from: {
+        path: '^(app|gpu|providers|commands|config|start)/',
+        pathNot: '^commands/bench\\.ts$',
+      },
       to: { path: '^tests/' },
     },
     {

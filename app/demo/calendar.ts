@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon'
+import type { DateTime } from 'luxon'
 import type { SeededRandom } from '#app/demo/random'
 
 /** Weeks of history that the demo workspace shows, enough for trends and monthly resets. */

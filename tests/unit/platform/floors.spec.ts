@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -42,6 +42,16 @@ async function violationsOf(files: Record<string, string>): Promise<string[]> {
 }
 
 test.group('Floors', () => {
+  test('npm run floors looks at every folder of the product', async ({ assert }) => {
+    const { scripts } = JSON.parse(await readFile(app.makePath('package.json'), 'utf8')) as {
+      scripts: { floors: string }
+    }
+    for (const folder of ['app', 'providers', 'commands', 'gpu']) {
+      const files = await readdir(app.makePath(folder)).catch(() => [])
+      if (files.length > 0) assert.match(scripts.floors, new RegExp(` ${folder} `))
+    }
+  })
+
   test('a room may use the face of a lower one', async ({ assert }) => {
     assert.deepEqual(
       await violationsOf({ 'app/crm/services/x.ts': `import '#accounts'\nimport '#wallet'` }),
