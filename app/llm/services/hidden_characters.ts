@@ -4,7 +4,7 @@
  * other than line breaks and tabs. Instructions can be smuggled in them.
  */
 const HIDDEN =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class
+  // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}\u{E0100}-\u{E01EF}]/gu
 
 /** Lone halves of surrogate pairs, which PostgreSQL and JSON parsers refuse. */

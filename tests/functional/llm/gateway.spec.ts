@@ -4,6 +4,7 @@ import { llm } from '#llm'
 import { wallet } from '#wallet'
 import LlmCall from '#app/llm/models/llm_call'
 import { answerCache } from '#app/llm/services/answer_cache'
+import { usdOf } from '#tests/helpers/balances'
 import { givenAFakeProvider } from '#tests/helpers/fake_openai'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
@@ -15,10 +16,6 @@ const request = (workspaceId: string, text = 'Say hello') => ({
   messages: [{ role: 'user' as const, text }],
 })
 
-async function usd(workspaceId: string) {
-  return (await wallet.summary(workspaceId)).usd
-}
-
 test.group('Gateway', (group) => {
   let provider: Awaited<ReturnType<typeof givenAFakeProvider>>
   group.each.setup(async () => {
@@ -29,7 +26,7 @@ test.group('Gateway', (group) => {
 
   test('streams, captures the price of the class and logs the call', async ({ assert }) => {
     const { workspace } = await givenAWorkspace({ plans: { assistant: 'pro' } })
-    const before = await usd(workspace.id)
+    const before = await usdOf(workspace.id)
     const pieces: string[] = []
     const result = await llm.stream({
       ...request(workspace.id),
@@ -43,7 +40,7 @@ test.group('Gateway', (group) => {
     assert.equal(result.priceMicros, 50_000)
     assert.deepEqual(result.usage, { promptTokens: 120, completionTokens: 4, source: 'reported' })
 
-    const after = await usd(workspace.id)
+    const after = await usdOf(workspace.id)
     assert.equal(before.availableMicros - after.availableMicros, 50_000)
     assert.equal(after.heldMicros, 0)
     const call = await LlmCall.in(workspace.id).where('id', result.callId).firstOrFail()
@@ -80,7 +77,7 @@ test.group('Gateway', (group) => {
 
   test('a failing provider is retried once, then reported, free of charge', async ({ assert }) => {
     const { workspace } = await givenAWorkspace({ plans: { assistant: 'pro' } })
-    const before = await usd(workspace.id)
+    const before = await usdOf(workspace.id)
     provider.fake.behaviour = { status: 500, failures: 1 }
     assert.containsSubset(await llm.complete(request(workspace.id)), { ok: true })
     assert.lengthOf(provider.fake.requests, 2)
@@ -89,7 +86,7 @@ test.group('Gateway', (group) => {
     const failed = await llm.complete(request(workspace.id, 'Again'))
     assert.containsSubset(failed, { ok: false, reason: 'provider_failed', code: 'unavailable' })
     assert.lengthOf(provider.fake.requests, 4)
-    const after = await usd(workspace.id)
+    const after = await usdOf(workspace.id)
     assert.equal(before.availableMicros - after.availableMicros, 50_000)
     assert.equal(after.heldMicros, 0)
   })
@@ -110,12 +107,12 @@ test.group('Gateway', (group) => {
 
   test('a stream that the provider cuts costs nothing', async ({ assert }) => {
     const { workspace } = await givenAWorkspace({ plans: { assistant: 'pro' } })
-    const before = await usd(workspace.id)
+    const before = await usdOf(workspace.id)
     provider.fake.behaviour = { answer: 'one two three four', cutAfter: 2, betweenMs: 5 }
     const result = await llm.stream({ ...request(workspace.id), onToken: () => {} })
     assert.containsSubset(result, { ok: false, reason: 'provider_failed', code: 'cut' })
     assert.lengthOf(provider.fake.requests, 1)
-    assert.deepEqual(await usd(workspace.id), before)
+    assert.deepEqual(await usdOf(workspace.id), before)
   })
 
   test('a stream that the reader cuts is settled', async ({ assert }) => {
@@ -132,20 +129,21 @@ test.group('Gateway', (group) => {
     const call = await LlmCall.in(workspace.id).where('id', result.callId).firstOrFail()
     assert.equal(call.outcome, 'cut')
     assert.equal(call.usageSource, 'estimated')
-    assert.equal((await usd(workspace.id)).heldMicros, 0)
+    const { heldMicros } = await usdOf(workspace.id)
+    assert.equal(heldMicros, 0)
   })
 
   test('an answer that the caller refuses costs nothing', async ({ assert }) => {
     const { workspace } = await givenAWorkspace({ plans: { assistant: 'pro' } })
-    const before = await usd(workspace.id)
+    const before = await usdOf(workspace.id)
     const result = await llm.stream({ ...request(workspace.id), accept: () => false })
     assert.containsSubset(result, { ok: false, code: 'rejected' })
-    assert.deepEqual(await usd(workspace.id), before)
+    assert.deepEqual(await usdOf(workspace.id), before)
   })
 
   test('without credit the provider is not asked', async ({ assert }) => {
     const { workspace } = await givenAWorkspace()
-    const { availableMicros } = await usd(workspace.id)
+    const { availableMicros } = await usdOf(workspace.id)
     const held = await wallet.hold({
       workspaceId: workspace.id,
       asset: 'usd',

@@ -1,9 +1,9 @@
 import { test } from '@japa/runner'
 import type { ApiClient } from '@japa/api-client'
 import { Deal, Prospect } from '#crm'
-import { wallet } from '#wallet'
 import Conversation from '#app/sales_agent/conversations/models/conversation'
 import Message from '#app/sales_agent/conversations/models/message'
+import { conversationsLeft } from '#tests/helpers/balances'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 import { givenAShop } from '#tests/helpers/shop'
 
@@ -50,9 +50,9 @@ test.group('Conversations by API, without a model', (group) => {
   })
 
   test('takes one conversation unit at the first message', async ({ client, assert }) => {
-    const before = (await wallet.summary(shop.workspace.id)).conversations.available!
+    const before = await conversationsLeft(shop.workspace.id)
     const id = await open(client, shop)
-    const available = async () => (await wallet.summary(shop.workspace.id)).conversations.available
+    const available = () => conversationsLeft(shop.workspace.id)
     assert.equal(await available(), before)
     await say(client, shop, id, 'Bonjour')
     assert.equal(await available(), before - 1)

@@ -7,6 +7,7 @@ import { answerPending } from '#app/sales_agent/conversations/jobs/answer_pendin
 import Conversation from '#app/sales_agent/conversations/models/conversation'
 import Message from '#app/sales_agent/conversations/models/message'
 import { StoreVisitorMessage } from '#app/sales_agent/conversations/services/store_visitor_message'
+import { conversationsLeft, usdOf } from '#tests/helpers/balances'
 import { givenAFakeProvider, type FakeRequestBody } from '#tests/helpers/fake_openai'
 import { givenAShop } from '#tests/helpers/shop'
 
@@ -58,13 +59,13 @@ test.group('Turns with a model', (group) => {
       },
     }
     const conversation = await open(shop)
-    const before = (await wallet.summary(shop.workspace.id)).usd.availableMicros
+    const { availableMicros: before } = await usdOf(shop.workspace.id)
     const { reply, words } = await ask(shop, conversation.id, 'Je cherche une tente')
     assert.equal(reply.engine, 'model')
     assert.match(reply.text, /^Je vous conseille/)
     assert.equal(words.join(''), reply.text)
     assert.deepEqual([reply.costMicros, reply.class], [50_000, 'simple'])
-    const after = (await wallet.summary(shop.workspace.id)).usd.availableMicros
+    const { availableMicros: after } = await usdOf(shop.workspace.id)
     assert.equal(before - after, 50_000)
   })
 
@@ -91,7 +92,7 @@ test.group('Turns with a model', (group) => {
     .run(async ({ assert }, { text }) => {
       provider.fake.behaviour = { answer: text, betweenMs: 2 }
       const conversation = await open(shop)
-      const before = (await wallet.summary(shop.workspace.id)).usd.availableMicros
+      const { availableMicros: before } = await usdOf(shop.workspace.id)
       const { reply, words } = await ask(shop, conversation.id, 'Je cherche une tente')
       const told = words.join('')
       assert.equal(told, reply.text)
@@ -99,7 +100,7 @@ test.group('Turns with a model', (group) => {
       assert.notMatch(told, /1 euro|12,34|90 %|evil/)
       assert.equal(reply.engine, 'grounded')
       assert.isAbove(reply.products.length, 0)
-      const after = (await wallet.summary(shop.workspace.id)).usd
+      const after = await usdOf(shop.workspace.id)
       assert.equal(after.availableMicros, before)
       assert.equal(after.heldMicros, 0)
     })
@@ -168,14 +169,14 @@ test.group('Messages whose process died', (group) => {
     assert.lengthOf(await Message.in(shop.workspace.id).where('reply_to', message.id), 0)
 
     await expireClaim(message.id)
-    const before = (await wallet.summary(shop.workspace.id)).conversations.available!
+    const before = await conversationsLeft(shop.workspace.id)
     const counts = await Promise.all([
       answerPending(conversation.id),
       answerPending(conversation.id),
     ])
     assert.equal(counts[0] + counts[1], 1)
     assert.lengthOf(await Message.in(shop.workspace.id).where('reply_to', message.id), 1)
-    const after = (await wallet.summary(shop.workspace.id)).conversations.available
+    const after = await conversationsLeft(shop.workspace.id)
     assert.equal(after, before - 1)
     const again = await Conversation.in(shop.workspace.id)
       .where('id', conversation.id)

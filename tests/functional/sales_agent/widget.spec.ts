@@ -34,6 +34,11 @@ async function session(shop: Shop, token?: string) {
   return { response, body: (await response.json()) as any }
 }
 
+async function statusOf(answer: Promise<Response>) {
+  const { status } = await answer
+  return status
+}
+
 function say(token: string, text: string, clientId: string = crypto.randomUUID()) {
   return call('/messages', { body: { text, clientId, locale: 'fr' }, token })
 }
@@ -136,7 +141,7 @@ test.group('Widget', (group) => {
     const allowed = await call('/session', { body, origin: 'https://mine.example' })
     assert.equal(allowed.status, 200)
     const ours = `http://localhost:${process.env.PORT}`
-    assert.equal((await call('/session', { body, origin: ours })).status, 200)
+    assert.equal(await statusOf(call('/session', { body, origin: ours })), 200)
   })
 
   test('answers the browser’s question before a call', async ({ assert }) => {
@@ -150,15 +155,15 @@ test.group('Widget', (group) => {
   })
 
   test('wrong keys, tokens and bodies are refused with a reason', async ({ assert }) => {
-    assert.equal((await call('/session', { body: { key: 'wk_none' } })).status, 404)
-    assert.equal((await call('/session', { body: { key: { a: 1 } } })).status, 404)
-    assert.equal((await say('forged.token', 'une tente')).status, 401)
-    assert.equal((await call('/history')).status, 401)
+    assert.equal(await statusOf(call('/session', { body: { key: 'wk_none' } })), 404)
+    assert.equal(await statusOf(call('/session', { body: { key: { a: 1 } } })), 404)
+    assert.equal(await statusOf(say('forged.token', 'une tente')), 401)
+    assert.equal(await statusOf(call('/history')), 401)
     const { body } = await session(shop)
-    assert.equal((await say(body.token, '')).status, 422)
-    assert.equal((await say(body.token, 'x'.repeat(2001))).status, 422)
-    assert.equal((await say(body.token, 'x'.repeat(20_000))).status, 413)
-    assert.equal((await say(body.token, 'tente', 'x')).status, 422)
+    assert.equal(await statusOf(say(body.token, '')), 422)
+    assert.equal(await statusOf(say(body.token, 'x'.repeat(2001))), 422)
+    assert.equal(await statusOf(say(body.token, 'x'.repeat(20_000))), 413)
+    assert.equal(await statusOf(say(body.token, 'tente', 'x')), 422)
   })
 
   test('a visitor who sends too fast is told how long to wait', async ({ assert }) => {

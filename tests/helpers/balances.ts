@@ -1,0 +1,13 @@
+import { wallet } from '#wallet'
+
+/** Dollars of a workspace, as the wallet's summary tells them. */
+export async function usdOf(workspaceId: string) {
+  const { usd } = await wallet.summary(workspaceId)
+  return usd
+}
+
+/** Conversations that a workspace has left this month. */
+export async function conversationsLeft(workspaceId: string): Promise<number> {
+  const { conversations } = await wallet.summary(workspaceId)
+  return conversations.available!
+}
