@@ -39,9 +39,10 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
     })
   })
   .run(() => run())
-  .catch((error) => {
-    process.exitCode = 1
-    prettyPrintError(error)
+  .catch(async (error) => {
+    await prettyPrintError(error)
+    await database.release()
+    process.exit(1)
   })
 
 /** A port that nobody uses, so that several runs and a started box do not meet. */
