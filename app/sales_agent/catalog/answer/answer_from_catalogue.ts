@@ -6,12 +6,16 @@ import type {
 import { findCandidates, findProducts } from '#app/sales_agent/catalog/answer/candidates'
 import { cardOf, type ProductCard } from '#app/sales_agent/catalog/answer/cards'
 import { Composer } from '#app/sales_agent/catalog/answer/compose'
-import { decide } from '#app/sales_agent/catalog/answer/decide'
+import { decide, type Decision } from '#app/sales_agent/catalog/answer/decide'
 import { browse } from '#app/sales_agent/catalog/answer/browse'
 import { findKnowledge, type KnowledgeMatch } from '#app/sales_agent/catalog/answer/knowledge'
 import { matchProduct, type Match } from '#app/sales_agent/catalog/answer/match'
 import { hasLimits } from '#app/sales_agent/catalog/answer/price_limits'
-import { understand, type Understanding } from '#app/sales_agent/catalog/answer/understand'
+import {
+  understand,
+  type Term,
+  type Understanding,
+} from '#app/sales_agent/catalog/answer/understand'
 import { vocabularyOf } from '#app/sales_agent/catalog/search/vocabulary'
 
 /** From this score on a knowledge entry is an answer by itself. */
@@ -132,7 +136,7 @@ async function fresh(
   composer: Composer,
   vocabulary: Vocabulary
 ): Promise<Outcome> {
-  const { signals, terms, limits, locale } = read
+  const { signals, terms, locale } = read
   if (signals.identity)
     return { intent: 'identity', text: composer.plain('identity'), confident: true }
   const knowledge = findKnowledge(text, locale, vocabulary)
@@ -142,8 +146,7 @@ async function fresh(
   if (content.length === 0) {
     return await withoutWords(question, read, composer, knowledge)
   }
-  const rows = await findCandidates(question.workspaceId, composer.locale, terms, vocabulary)
-  const decision = decide(rows, terms, limits, composer.locale)
+  const decision = await lookUp(question.workspaceId, read, composer.locale, vocabulary)
   const best = decision.shown[0] ?? decision.beyondLimits
   if (knowledge && knowledge.score >= KNOWN && prefersKnowledge(read, best, knowledge)) {
     return knows(knowledge)
@@ -156,6 +159,26 @@ async function fresh(
     text: composer.plain(`not_sold.${seedOf(text) % 2}`),
     confident: false,
   }
+}
+
+/**
+ * Looks for products in the need that the message expresses and in its very words, when both make
+ * sense: "zipped jacket" is a title here and a repair elsewhere.
+ */
+async function lookUp(
+  workspaceId: string,
+  read: Understanding,
+  locale: string,
+  vocabulary: Vocabulary
+): Promise<Decision> {
+  const search = async (terms: Term[]) =>
+    decide(await findCandidates(workspaceId, locale, terms, vocabulary), terms, read.limits, locale)
+  const decision = await search(read.terms)
+  if (!read.literal) return decision
+  const literal = await search(read.literal)
+  const best = literal.shown[0]
+  if (best && (decision.shown.length === 0 || (best.exact && best.coverage > 0.97))) return literal
+  return decision
 }
 
 /** Messages without a word about a product. */

@@ -14,11 +14,11 @@ export async function browse(
   const { rows } = await db.rawQuery(
     limits.sort === null
       ? `select id from (
-           select distinct on (t.category) p.id, p.price_min_cents
+           select distinct on (coalesce(nullif(t.category, ''), p.id::text)) p.id, p.price_min_cents
            from products p join product_texts t on t.product_id = p.id and t.locale = p.default_locale
            where p.workspace_id = :workspaceId and p.status = 'active' and p.available
              and p.price_min_cents >= :min and (:max::bigint is null or p.price_min_cents <= :max)
-           order by t.category, p.price_min_cents desc) per_category
+           order by coalesce(nullif(t.category, ''), p.id::text), p.price_min_cents desc) per_category
          order by price_min_cents desc limit 4`
       : `select p.id from products p
          where p.workspace_id = :workspaceId and p.status = 'active' and p.available

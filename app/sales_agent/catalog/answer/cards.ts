@@ -47,7 +47,11 @@ export function cardOf(row: CandidateRow, variant: VariantRow | null = null): Pr
 
 export function labelOf(variant: VariantRow, locale: string): string {
   const options = variant.options[locale] ?? Object.values(variant.options)[0] ?? {}
-  return Object.values(options).join(', ')
+  return Object.entries(options)
+    .map(([name, value]) =>
+      /^(?:yes|no|oui|non|\d{1,3})$/i.test(value) ? `${name} ${value}` : value
+    )
+    .join(', ')
 }
 
 function cheapestSellable(variants: VariantRow[]): VariantRow | null {

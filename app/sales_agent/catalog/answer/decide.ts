@@ -30,9 +30,12 @@ export function decide(
     .map((row) => matchProduct(row, terms, limits, locale))
     .filter((match) => match.head && match.coverage >= ENOUGH)
     .sort((a, b) => b.score - a.score || a.row.price_min_cents - b.row.price_min_cents)
-  // When some titles name the thing itself, those that only mention it are other things.
-  const exact = found.filter((match) => match.exact)
-  const matches = exact.length > 0 ? exact : found
+  // When some titles name the thing itself, those that only mention it are other things, unless
+  // they have more of what was asked for.
+  const exact = found.find((match) => match.exact)
+  const matches = exact
+    ? found.filter((match) => match.exact || match.coverage > exact.coverage + 0.05)
+    : found
   const best = matches[0]
   if (!best) return { shown: [], beyondLimits: null }
 

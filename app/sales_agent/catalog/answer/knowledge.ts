@@ -26,6 +26,8 @@ export function findKnowledge(
   const folded = ` ${tokenize(plain(text)).join(' ')} `
 
   const topics = topicsIn(text, locale)
+  // How much of the message is about the shop at all.
+  const about = Math.min(1, Math.max(0.3, (topicWords(text, locale) / asked.size) * 1.6))
   const stemsOf = entries.map((entry) =>
     significantStems(`${entry.question} ${entry.keywords.join(' ')}`, entry.locale)
   )
@@ -52,7 +54,7 @@ export function findKnowledge(
       if (question.has(word) || stemsOf[index]!.has(word)) shared += rare
     }
     if (weight > 0) score += (shared / weight) * 0.8
-    score += topicScore(topics, topicsOf(entry))
+    score += topicScore(topics, topicsOf(entry)) * about
     if (!best || score > best.score) best = { entry, score }
   })
   return best
@@ -84,6 +86,17 @@ function topicsIn(text: string, locale: string): Set<string> {
   return new Set(
     hits.flatMap((hit) => hit.concepts.filter((id) => lexicon().kindOf(id) === 'topic'))
   )
+}
+
+function topicWords(text: string, locale: string): number {
+  const tokens = tokenize(text)
+  let count = 0
+  for (const hit of lexicon().read(tokens, locale)) {
+    if (!hit.concepts.some((id) => lexicon().kindOf(id) === 'topic')) continue
+    const inside = tokens.slice(hit.from, hit.to + 1)
+    count += inside.filter((token) => !lexicon().isLink(token, locale)).length
+  }
+  return count
 }
 
 function significantStems(text: string, locale: string): Set<string> {

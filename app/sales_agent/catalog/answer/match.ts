@@ -164,7 +164,7 @@ function fieldMatch(
 }
 
 /** What remains of a match when the product is plainly another thing. */
-const OTHER_THING = 0.6
+const OTHER_THING = 0.55
 
 /** The lexicon knows what the product is, and it is not what the term asks for. */
 function isOtherThing(term: Term, document: ProductDocument): boolean {
@@ -277,5 +277,7 @@ function chooseVariant(
   if (!best) return { variant: null, asked: false }
   const distinguishes =
     best.hits > 0 && (counts.some((count) => count < best.hits) || counts.length === 1)
-  return { variant: best.variant, asked: distinguishes }
+  // The price on the card must be the one that satisfies the limits.
+  const cheapestFits = withinLimits(row.price_min_cents, limits)
+  return { variant: best.variant, asked: distinguishes || !cheapestFits }
 }

@@ -21,7 +21,11 @@ const PURPOSE: Record<string, Set<string>> = {
 }
 
 /** Turns the words of a message into what they ask of a product. */
-export function readTerms(raw: string[], locale: string, vocabulary: Vocabulary): Term[] {
+export function readTerms(
+  raw: string[],
+  locale: string,
+  vocabulary: Vocabulary
+): { terms: Term[]; literal: Term[] | null } {
   const words = lexicon()
   const { tokens, originals } = repair(raw, locale, vocabulary)
   const used = new Array<boolean>(tokens.length).fill(false)
@@ -64,8 +68,13 @@ export function readTerms(raw: string[], locale: string, vocabulary: Vocabulary)
     locale,
     things.map((thing) => thing.words)
   )
-  if (needs.concepts.length === 0) requestSomething(terms)
-  return weighUnknown(applyNeeds(terms, needs, locale, vocabulary))
+  const literal = terms.map((term) => ({ ...term }))
+  const withoutAside = literal.every((term) => !term.aside)
+  requestSomething(literal)
+  weighUnknown(literal)
+  if (needs.concepts.length === 0) return { terms: literal, literal: null }
+  const understood = weighUnknown(applyNeeds(terms, needs, locale, vocabulary))
+  return { terms: understood, literal: withoutAside ? literal : null }
 }
 
 function readWord(

@@ -11,6 +11,8 @@ export type { Term } from '#app/sales_agent/catalog/answer/term'
 export interface Understanding {
   locale: string
   terms: Term[]
+  /** The same without reading needs into it; null when there was none. */
+  literal: Term[] | null
   limits: PriceLimits
   signals: Signals
   /** The other language, when nothing in the message tells which one it is. */
@@ -36,16 +38,19 @@ export function understand(
     ? { locale: forcedLocale, sure: true }
     : weighLocales(text, fallbackLocale)
   let { locale } = choice
-  let terms = readTerms(words, locale, vocabulary)
+  let reading = readTerms(words, locale, vocabulary)
   if (!choice.sure) {
     // Nothing tells the language: the one in which more of the message makes sense.
     const other = locale === 'fr' ? 'en' : 'fr'
-    const otherTerms = readTerms(words, other, vocabulary)
-    if (strangeness(otherTerms) < strangeness(terms)) [locale, terms] = [other, otherTerms]
+    const second = readTerms(words, other, vocabulary)
+    if (strangeness(second.terms) < strangeness(reading.terms)) {
+      locale = other
+      reading = second
+    }
   }
   return {
     locale,
-    terms,
+    ...reading,
     limits,
     signals: readIntents(text, locale),
     alternative: choice.sure ? null : locale === 'fr' ? 'en' : 'fr',

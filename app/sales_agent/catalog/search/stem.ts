@@ -32,7 +32,13 @@ const IRREGULAR: Record<string, string> = {
   people: 'person',
 }
 
+/** Things of their own that look like forms of a verb. */
+const WHOLE = new Set(
+  'bedding wedding clothing stocking earring string spring evening morning ceiling'.split(' ')
+)
+
 function stemEnglish(word: string): string {
+  if (WHOLE.has(word.replace(/s$/, ''))) return word.replace(/s$/, '')
   let stemmed = IRREGULAR[word] ?? word
   if (/ies$/.test(stemmed) && stemmed.length > 4) stemmed = `${stemmed.slice(0, -3)}y`
   else if (/(ss|ch|sh|x|z)es$/.test(stemmed)) stemmed = stemmed.slice(0, -2)
