@@ -52,6 +52,11 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     return this.renderErrorAsHTML(known, ctx)
   }
 
+  /** A busy box, or a model that nobody has connected, is no bug. */
+  protected override getErrorLogLevel(error: HttpError) {
+    return error.status === 503 ? ('warn' as const) : super.getErrorLogLevel(error)
+  }
+
   override async report(error: unknown, ctx: HttpContext) {
     const known = translateError(error, ctx)
     const { cause } = (known ?? {}) as { cause?: { code?: string; constraint?: string } }

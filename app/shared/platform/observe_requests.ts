@@ -16,7 +16,12 @@ export function observeRequests(): void {
     const status = ctx.response.response.statusCode
     httpDuration.observe({ method: ctx.request.method(), route, status }, seconds)
 
-    const level = status >= 500 ? 'error' : QUIET.has(route) && status < 400 ? 'debug' : 'info'
+    const level =
+      status >= 500 && status !== 503
+        ? 'error'
+        : QUIET.has(route) && status < 400
+          ? 'debug'
+          : 'info'
     ctx.logger[level](lineOf(ctx, route, status, seconds), 'request')
   })
 }
