@@ -34,13 +34,14 @@ export function mapColumns(headers: string[], sample: string[][], country: strin
   }
 
   for (const header of headers) give(header, fieldOf(header))
-  // "Nom" beside "Prénom" is the family name, as is "Name" beside "Vorname".
-  if (given.has('first_name') && !given.has('last_name')) {
+  // "Nom" beside "Prénom" is the family name; "Nombre" beside "Apellidos" the given one.
+  const missing = given.has('first_name') ? 'last_name' : 'first_name'
+  if (given.has('first_name') !== given.has('last_name')) {
     const header = headers.find((candidate) => mapping[candidate] === 'name')
     if (header) {
-      mapping[header] = 'last_name'
+      mapping[header] = missing
       given.delete('name')
-      given.add('last_name')
+      given.add(missing)
     }
   }
   headers.forEach((header, column) => {

@@ -31,8 +31,14 @@ export function normalisePhone(
 ): string | null {
   if (!value || !/\d/.test(value) || value.length > 60) return null
   const parsed = parsePhoneNumberFromString(value, (country ?? undefined) as CountryCode)
-  return parsed?.isPossible() ? parsed.number : null
+  if (parsed?.isPossible()) return parsed.number
+  if (!NORTH_AMERICAN.test(value.trim())) return null
+  const american = parsePhoneNumberFromString(value, 'US')
+  return american?.isPossible() ? american.number : null
 }
+
+/** `415-555-0100` and `(415) 555-0100` are written nowhere else. */
+const NORTH_AMERICAN = /^\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/
 
 /** Country whose numbers a workspace means when it writes them without a prefix. */
 export function defaultCountry(workspace: { locale: string; timezone: string }): string {
