@@ -1,6 +1,6 @@
 import app from '@adonisjs/core/services/app'
 import { type HttpContext, ExceptionHandler } from '@adonisjs/core/http'
-import type { StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
+import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
 import { sendProblem, setErrorHeaders } from '#shared/api/problem'
 import { answerPageError } from '#shared/exceptions/page_errors'
 import { translateError } from '#shared/exceptions/translate_error'
