@@ -83,9 +83,10 @@ export class Camera {
     const response = await page.goto(this.#address + (path ?? from))
     if (response?.status() !== status) return false
     if (link) {
-      const target = page.locator(link).first()
-      if (!(await target.count())) return false
-      await page.goto(new URL(await target.getAttribute('href'), this.#address).href)
+      const links = await page.locator('main a').evaluateAll((all) => all.map((a) => a.pathname))
+      const target = links.find((address) => link.test(address))
+      if (!target) return false
+      await page.goto(this.#address + target)
     }
     await page.evaluate(() => document.fonts.ready)
     if (keys) await page.keyboard.press(keys)
