@@ -14,7 +14,8 @@ export default class Bench extends BaseCommand {
 
   override async run() {
     const root = this.app.makePath('tests/bench')
-    const files = (await readdir(root, { recursive: true }))
+    const found = await readdir(root, { recursive: true })
+    const files = found
       .filter((file) => /\.bench\.(ts|js)$/.test(file) && file.includes(this.filter ?? ''))
       .sort()
 

@@ -31,10 +31,15 @@ test.group('The whole trip', () => {
     // Imports a catalogue.
     await page.goto('/catalog/import')
     await page.locator('input[type=file]').setInputFiles(CATALOGUE)
-    await page.locator('main form button[type=submit], main form button:not([type])').first().click()
+    await page
+      .locator('main form button[type=submit], main form button:not([type])')
+      .first()
+      .click()
     await page.waitForURL(/\/catalog\/imports\//)
     await page.goto('/catalog')
-    const title = (await page.locator('main table a, main [data-product] a').first().innerText()).trim()
+    const title = (
+      await page.locator('main table a, main [data-product] a').first().innerText()
+    ).trim()
     assert.isNotEmpty(title)
 
     // Somebody watches the pipeline meanwhile.
@@ -45,7 +50,10 @@ test.group('The whole trip', () => {
     await page.goto('/agent')
     const dialog = page.getByRole('dialog')
     if (!(await dialog.isVisible().catch(() => false))) {
-      await page.getByRole('button', { name: /ask|demander/i }).first().click()
+      await page
+        .getByRole('button', { name: /ask|demander/i })
+        .first()
+        .click()
     }
     await dialog.getByRole('textbox').fill(`Do you have ${title}?`)
     await page.keyboard.press('Enter')
@@ -55,7 +63,10 @@ test.group('The whole trip', () => {
     await page.keyboard.press('Enter')
 
     // The lead stands in the pipeline without a reload.
-    await board.getByText(/visitor@example\.com|visitor/i).first().waitFor({ timeout: 15_000 })
+    await board
+      .getByText(/visitor@example\.com|visitor/i)
+      .first()
+      .waitFor({ timeout: 15_000 })
 
     // The wallet was debited: one conversation less.
     await page.goto('/wallet')

@@ -135,7 +135,11 @@ export class WriteHistory {
       const latencyMs = firstTokenMs + this.random.between(400, 1800)
       const costMicros = await recordPastCall(
         {
-          ...{ workspaceId: conversation.workspaceId, purpose: 'sales_agent.answer', class: requestClass },
+          ...{
+            workspaceId: conversation.workspaceId,
+            purpose: 'sales_agent.answer',
+            class: requestClass,
+          },
           ...{ provider: 'openai', model: 'demo-model', at: message.at },
           ...{ promptTokens: this.random.between(300, 700), providerCostNano: 90_000 },
           ...{ completionTokens: this.random.between(40, 160), firstTokenMs, latencyMs },

@@ -26,7 +26,8 @@ export async function run(): Promise<BenchRow[]> {
 
 async function startBox(storage: string) {
   const startedAt = performance.now()
-  const { DATABASE_URL: _, ...env } = process.env
+  const env = { ...process.env }
+  delete env.DATABASE_URL
   const box = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: app.makePath(),
     env: { ...env, STORAGE_PATH: storage, PORT: '34990', NODE_ENV: 'production' },
