@@ -1,11 +1,7 @@
 import { foldHeader } from '#shared/csv/index'
 import { normaliseEmail, normalisePhone } from '#app/crm/services/contact'
-import {
-  HEADER_WORDS,
-  PROSPECT_FIELDS,
-  type ColumnMapping,
-  type ProspectField,
-} from '#app/crm/imports/fields'
+import type { ColumnMapping, ProspectField } from '#app/crm/imports/fields'
+import { FIELD_OF_HEADER } from '#app/crm/imports/header_words'
 
 /** Columns kept beside the known fields; a file with more is a data dump, not contacts. */
 const MAX_CUSTOM_COLUMNS = 40
@@ -15,10 +11,6 @@ const CONTENT_SHARE = 0.6
 
 /** Two words or more without figures: only believed where a column has no name. */
 const FULL_NAME = /^\p{L}[\p{L}'’.-]*( \p{L}[\p{L}'’.-]*){1,4}$/u
-
-const FIELD_OF = new Map(
-  PROSPECT_FIELDS.flatMap((field) => HEADER_WORDS[field].map((word) => [word, field] as const))
-)
 
 /**
  * Decides what each column becomes: by its header (five languages), then, for e-mail and phone,
@@ -70,7 +62,10 @@ export function lacksHeader(headers: string[]): boolean {
 /** Custom properties of exports wear a tail (`Email__c`, `Email (work)`). */
 function fieldOf(header: string): ProspectField | undefined {
   const folded = foldHeader(header)
-  return FIELD_OF.get(folded) ?? FIELD_OF.get(folded.replace(/ (c|\d|work|home|pro|perso)$/, ''))
+  return (
+    FIELD_OF_HEADER.get(folded) ??
+    FIELD_OF_HEADER.get(folded.replace(/ (c|\d|work|home|pro|perso)$/, ''))
+  )
 }
 
 function looksLike(cells: string[], test: (cell: string) => boolean): boolean {
