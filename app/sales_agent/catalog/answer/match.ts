@@ -68,6 +68,10 @@ export function matchProduct(
       if (term.kind === 'thing' && strength >= 0.95) exact = true
     }
   }
+  if (!head && isBroaderThing(terms, missing, document)) {
+    head = true
+    got += 0.7
+  }
   const { variant, asked } = chooseVariant(row, terms, limits, queryLocale)
   const affordable = row.variants.some((each) => withinLimits(each.price, limits))
   const conflict = audienceConflict(terms, document)
@@ -171,6 +175,19 @@ function isOtherThing(term: Term, document: ProductDocument): boolean {
   const things = [...document.head.concepts].filter((id) => lexicon().kindOf(id) === 'thing')
   if (things.length === 0 || term.concepts.length === 0) return false
   return !things.some((found) => term.concepts.some((id) => lexicon().isA(found, id)))
+}
+
+/**
+ * "Black leather handbag" is answered by a black leather bag: the title names the next broader
+ * thing and nothing narrower, and everything else that was said about it is true, at least twice.
+ */
+function isBroaderThing(terms: Term[], missing: Term[], document: ProductDocument): boolean {
+  const things = terms.filter((term) => term.kind === 'thing' && !term.aside)
+  if (things.length !== 1 || missing.length > 0) return false
+  const said = terms.filter((term) => ['color', 'material', 'quality', 'use'].includes(term.kind))
+  if (said.length < 2) return false
+  const parents = things[0]!.concepts.flatMap((id) => lexicon().concepts.get(id)?.is ?? [])
+  return [...document.head.concepts].some((found) => parents.includes(found))
 }
 
 const OPPOSITE: Record<string, string> = {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Workspace } from '#accounts'
 import { UnreadableCsv, readCsv, type CsvFile } from '#shared/csv/index'
-import type { ProductDraft, Rejection } from '#app/sales_agent/catalog/import/draft'
+import type { Rejection } from '#app/sales_agent/catalog/import/draft'
 import {
   columnsOf,
   Record as Row,
@@ -15,14 +15,11 @@ import { shopify } from '#app/sales_agent/catalog/import/dialects/shopify'
 import { woocommerce } from '#app/sales_agent/catalog/import/dialects/woocommerce'
 import { detectTextLocale } from '#app/sales_agent/catalog/import/language'
 import { ImportLog, type ImportFailure } from '#app/sales_agent/catalog/import/import_log'
+import { BatchWriter } from '#app/sales_agent/catalog/import/batch_writer'
 import { refreshVocabulary } from '#app/sales_agent/catalog/write/refresh_vocabulary'
-import { writeProducts } from '#app/sales_agent/catalog/write/write_products'
 
 /** Largest file that is read, in bytes. */
 export const MAX_IMPORT_BYTES = 50 * 1024 * 1024
-
-/** Products written in one transaction. */
-const BATCH = 500
 
 const DIALECTS: Dialect[] = [shopify, woocommerce, prestashop, generic]
 
@@ -122,54 +119,20 @@ async function importRows(
     for await (const row of file.rows) {
       log.report.rows++
       await take(reader.row(new Row(row, columns)))
-      if (log.report.rows % 2000 === 0) await log.progress(meter.share * 0.7)
+      if (log.report.rows % 500 === 0) await log.progress(meter.share * 0.9)
     }
   } catch (error) {
     if (!(error instanceof UnreadableCsv)) throw error
     stopped = error
   }
   await take(reader.end())
-  await writer.flush()
+  await writer.finish()
   await refreshVocabulary(request.workspaceId, writer.changedIds)
   log.report.encoding = file.encoding
   if (stopped) return log.fail(stopped.reason, { line: String(stopped.line) })
   const { created, updated, unchanged } = log.report
   if (created + updated + unchanged === 0) return log.fail('no_products', {})
   return log.succeed()
-}
-
-/** Collects drafts and writes them in batches; later rows with a known handle win. */
-class BatchWriter {
-  readonly changedIds: string[] = []
-  #drafts = new Map<string, ProductDraft>()
-
-  constructor(
-    private readonly workspaceId: string,
-    private readonly source: string,
-    private readonly log: ImportLog
-  ) {}
-
-  async add(draft: ProductDraft) {
-    this.#drafts.set(draft.handle, draft)
-    if (this.#drafts.size >= BATCH) await this.flush()
-  }
-
-  async flush() {
-    if (this.#drafts.size === 0) return
-    const result = await writeProducts(this.workspaceId, this.source, [...this.#drafts.values()])
-    this.#drafts = new Map()
-    this.changedIds.push(...result.changedIds)
-    const { report } = this.log
-    report.created += result.created
-    report.updated += result.updated
-    report.unchanged += result.unchanged
-    await this.log.progress(
-      Math.min(
-        0.95,
-        (report.created + report.updated + report.unchanged) / Math.max(1, report.rows)
-      )
-    )
-  }
 }
 
 /** Decides a product's language; texts that do not tell follow the majority so far. */

@@ -9,6 +9,9 @@ export type ImportFailure =
 /** Rejections kept with their rows; beyond, only their number is. */
 const KEPT_REJECTIONS = 10_000
 
+/** Time between two reports of progress. */
+const PROGRESS_MS = 500
+
 /** Rejections written to the database at once. */
 const BATCH = 500
 
@@ -16,6 +19,7 @@ const BATCH = 500
 export class ImportLog {
   #pending: Rejection[] = []
   #position = 0
+  #told = 0
 
   private constructor(
     private readonly workspaceId: string,
@@ -75,7 +79,11 @@ export class ImportLog {
     if (this.#pending.length >= BATCH) await this.#writeRejections()
   }
 
+  /** Tells the people who watch; at most twice a second, the last word (1) always. */
   async progress(share: number) {
+    const now = Date.now()
+    if (share < 1 && now - this.#told < PROGRESS_MS) return
+    this.#told = now
     const { created, updated, unchanged, rejected, rows } = this.report
     await db.rawQuery(
       `update catalog_imports set progress = ?, rows = ?, created = ?, updated = ?, unchanged = ?,
