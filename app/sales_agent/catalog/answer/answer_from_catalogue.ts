@@ -1,10 +1,5 @@
-import type {
-  AnswerIntent,
-  CatalogueAnswer,
-  CatalogueQuestion,
-} from '#app/sales_agent/catalog/answer/answer'
-import { findCandidates, findProducts } from '#app/sales_agent/catalog/answer/candidates'
-import { cardOf, type ProductCard } from '#app/sales_agent/catalog/answer/cards'
+import type { CatalogueAnswer, CatalogueQuestion } from '#app/sales_agent/catalog/answer/answer'
+import { findCandidates } from '#app/sales_agent/catalog/answer/candidates'
 import { Composer } from '#app/sales_agent/catalog/answer/compose'
 import { decide, type Decision } from '#app/sales_agent/catalog/answer/decide'
 import { browse } from '#app/sales_agent/catalog/answer/browse'
@@ -16,6 +11,8 @@ import {
   type Term,
   type Understanding,
 } from '#app/sales_agent/catalog/answer/understand'
+import { followUp } from '#app/sales_agent/catalog/answer/follow_up'
+import { cardFor, speak, type Outcome } from '#app/sales_agent/catalog/answer/outcome'
 import { vocabularyOf } from '#app/sales_agent/catalog/search/vocabulary'
 
 /** From this score on a knowledge entry is an answer by itself. */
@@ -23,14 +20,6 @@ const KNOWN = 0.9
 
 /** Longer messages are cut: nobody describes a purchase in more. */
 const MAX_TEXT = 1000
-
-interface Outcome {
-  intent: AnswerIntent
-  text: string
-  matches?: Match[]
-  knowledge?: KnowledgeMatch
-  confident: boolean
-}
 
 /**
  * Answers a visitor from the catalogue and the shop's knowledge without any model: PostgreSQL
@@ -64,70 +53,6 @@ async function answerIn(
 }
 
 type Vocabulary = Awaited<ReturnType<typeof vocabularyOf>>
-
-/** "And in blue?", "which one is cheaper?": asks about the products shown before. */
-async function followUp(
-  question: CatalogueQuestion,
-  read: Understanding,
-  composer: Composer
-): Promise<Outcome | null> {
-  const ids = question.context?.lastProductIds ?? []
-  if (ids.length === 0) return null
-  const { signals, limits, terms } = read
-  const names = terms.some((term) => ['thing', 'need', 'name', 'unknown'].includes(term.kind))
-  if (names || signals.human || signals.identity) return null
-  const asks =
-    signals.followUp ||
-    signals.availability ||
-    signals.price ||
-    signals.compare ||
-    limits.sort !== null ||
-    hasLimits(limits) ||
-    limits.cheap
-  const describes = terms.length > 0
-  if (!asks && !(describes && read.tokens.length <= 6)) return null
-  if (
-    !describes &&
-    !signals.availability &&
-    !signals.price &&
-    !signals.compare &&
-    limits.sort === null &&
-    !hasLimits(limits) &&
-    !limits.cheap
-  )
-    return null
-
-  const rows = await findProducts(question.workspaceId, composer.locale, ids)
-  if (rows.length === 0) return null
-  let matches = rows.map((row) => matchProduct(row, terms, limits, composer.locale))
-  if (signals.compare && rows.length > 1) {
-    const details = rows.map((row) => Object.values(row.attributes).slice(0, 3).join(', '))
-    return {
-      intent: 'compare',
-      text: composer.compare(
-        matches.map((match) => cardFor(match)),
-        details
-      ),
-      matches,
-      confident: true,
-    }
-  }
-  if (describes) {
-    const fitting = matches.filter((match) => match.coverage >= 0.5)
-    if (fitting.length === 0) return null
-    matches = fitting.sort((a, b) => b.coverage - a.coverage)
-  }
-  if (hasLimits(limits)) {
-    const affordable = matches.filter((match) => match.affordable)
-    if (affordable.length === 0) return null
-    matches = affordable
-  }
-  const price = (match: Match) => match.variant?.price ?? match.row.price_min_cents
-  if (limits.sort === 'cheapest' || limits.cheap) matches.sort((a, b) => price(a) - price(b))
-  if (limits.sort === 'priciest') matches.sort((a, b) => price(b) - price(a))
-  if (limits.sort !== null) matches = matches.slice(0, 1)
-  return speak(read, matches, composer)
-}
 
 async function fresh(
   question: CatalogueQuestion,
@@ -231,18 +156,6 @@ function prefersKnowledge(
   return read.signals.question || knowledge.score >= 1.2
 }
 
-function speak(read: Understanding, matches: Match[], composer: Composer): Outcome {
-  const cards = matches.map((match) => cardFor(match))
-  const base = { matches, confident: true }
-  if (read.signals.availability) {
-    return { ...base, intent: 'availability', text: composer.availability(cards) }
-  }
-  if (read.signals.price && !hasLimits(read.limits)) {
-    return { ...base, intent: 'price', text: composer.price(cards) }
-  }
-  return { ...base, intent: 'products', text: composer.products(cards, read.limits) }
-}
-
 function beyond(read: Understanding, match: Match, composer: Composer): Outcome {
   const card = cardFor(match)
   const { maxCents, minCents, targetCents } = read.limits
@@ -275,10 +188,6 @@ function human(composer: Composer, knowledge: KnowledgeMatch | null): Outcome {
 
 function knows(knowledge: KnowledgeMatch): Outcome {
   return { intent: 'knowledge', text: knowledge.entry.answer, knowledge, confident: true }
-}
-
-function cardFor(match: Match): ProductCard {
-  return cardOf(match.row, match.variantAsked ? match.variant : null)
 }
 
 function finish(

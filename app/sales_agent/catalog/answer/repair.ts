@@ -54,7 +54,7 @@ export function isKnown(word: string, locale: string, vocabulary: Vocabulary): b
     words.ordinary[locale]!.has(word) ||
     words.words[locale]!.has(word) ||
     words.read([word], locale).length > 0 ||
-    vocabulary.locales.some((each) => vocabulary.forms(word, each).length > 0)
+    vocabulary.occurs(word, locale)
   )
 }
 

@@ -93,12 +93,12 @@ function readWord(
   }
   if (word.length < 2) return null
   const ordinary = words.ordinary[locale]!.has(word)
-  const labels = Math.max(0, ...vocabulary.locales.map((each) => vocabulary.labelCount(word, each)))
+  const labels = vocabulary.labels(word, locale)
   if (labels > 0 && labels <= NAME_PRODUCTS && word.length > 2 && !ordinary) {
     return { ...term, kind: 'name', weight: WEIGHTS.name }
   }
   if (labels > 0) return { ...term, kind: 'word', weight: ordinary ? 0.25 : WEIGHTS.word }
-  if (vocabulary.locales.some((each) => vocabulary.forms(word, each).length > 0)) {
+  if (vocabulary.occurs(word, locale)) {
     return { ...term, kind: 'word', weight: ordinary ? 0.1 : 0.3 }
   }
   return { ...term, kind: 'unknown', weight: ordinary ? 0.1 : WEIGHTS.unknown }
@@ -162,10 +162,7 @@ function applyNeeds(
   const requested = terms.filter(
     (term) => term.kind === 'thing' && !term.aside && !covered(term) && !serves(term)
   )
-  const sold = (term: Term) =>
-    term.words.some((word) =>
-      vocabulary.locales.some((each) => vocabulary.labelCount(word, each) > 0)
-    )
+  const sold = (term: Term) => term.words.some((word) => vocabulary.labels(word, locale) > 0)
   if (requested.some(sold)) return terms
   for (const term of terms) {
     if (term.kind === 'thing' && serves(term) && !term.aside) continue

@@ -57,6 +57,25 @@ export class Vocabulary {
     return this.#byStem.get(locale)?.get(stem(word, locale)) ?? []
   }
 
+  /**
+   * Whether the catalogue has the word as a reader of `locale` means it: in any form in texts of
+   * that language, exactly as written in the others (names are the same everywhere, endings
+   * are not).
+   */
+  occurs(word: string, locale: string): boolean {
+    return this.locales.some((each) =>
+      each === locale ? this.forms(word, each).length > 0 : this.count(word, each) !== undefined
+    )
+  }
+
+  /** Products with the word among title, category, tags or options, read as in `occurs`. */
+  labels(word: string, locale: string): number {
+    const counts = this.locales.map((each) =>
+      each === locale ? this.labelCount(word, each) : (this.count(word, each)?.labels ?? 0)
+    )
+    return Math.max(0, ...counts)
+  }
+
   /** Products with a form of the word in title, category, tags or options. */
   labelCount(word: string, locale: string): number {
     let sum = 0

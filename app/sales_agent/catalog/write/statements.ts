@@ -1,4 +1,8 @@
-/** Inserts or updates the products' rows; bindings: workspace, source, JSON array. */
+/**
+ * Inserts or updates the products' rows, in one order, so that two imports of the same products
+ * wait for each other instead of blocking each other; bindings: workspace, source, JSON array.
+ * A row that was there has an `xmax`, also one that another import made meanwhile.
+ */
 export const UPSERT_PRODUCTS = `
   insert into products (workspace_id, source, external_handle, kind, status, vendor, url, image_url,
     currency, price_min_cents, price_max_cents, compare_at_cents, stock, available,
@@ -10,6 +14,7 @@ export const UPSERT_PRODUCTS = `
     image_url text, currency text, "priceMinCents" bigint, "priceMaxCents" bigint,
     "compareAtCents" bigint, stock int, available boolean, default_locale text, locales text[],
     fingerprint text)
+  order by p.handle
   on conflict (workspace_id, source, external_handle) do update set
     kind = excluded.kind, status = excluded.status, vendor = excluded.vendor, url = excluded.url,
     image_url = excluded.image_url, currency = excluded.currency,
@@ -17,7 +22,7 @@ export const UPSERT_PRODUCTS = `
     compare_at_cents = excluded.compare_at_cents, stock = excluded.stock,
     available = excluded.available, default_locale = excluded.default_locale,
     locales = excluded.locales, fingerprint = excluded.fingerprint, updated_at = now()
-  returning id, external_handle`
+  returning id, external_handle, xmax <> 0 as existed`
 
 /**
  * Search vector of a text row. Weights say where a word counts most: title (A), then tags,

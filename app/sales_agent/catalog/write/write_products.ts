@@ -79,7 +79,8 @@ async function writeWith(
   const ids = new Map<string, string>(rows.map((row: any) => [row.external_handle, row.id]))
   result.changedIds = [...ids.values()]
 
-  if (result.updated > 0) {
+  const existed = rows.some((row: { existed: boolean }) => row.existed)
+  if (existed) {
     const scope = [workspaceId, result.changedIds]
     await trx.rawQuery(
       'delete from product_texts where workspace_id = ? and product_id = any(?)',
@@ -92,7 +93,7 @@ async function writeWith(
   }
   await trx.rawQuery(INSERT_TEXTS, [workspaceId, JSON.stringify(textRows(changed, ids))])
   const variants = variantRows(changed, ids)
-  if (result.updated > 0) {
+  if (existed) {
     await trx.rawQuery(
       `delete from product_variants v where v.workspace_id = ? and v.product_id = any(?)
        and not exists (select 1 from jsonb_to_recordset(?::jsonb) as k(product_id uuid, key text)
