@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { BaseCommand, flags } from '@adonisjs/core/ace'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
 import { OpenWorkspace, User, Workspace } from '#accounts'
-import { LoadDemo } from '#demo'
+import { DEMO_NAME, DEMO_PLANS, LoadDemo } from '#demo'
 
 /** Opens a workspace that is worth looking at and prints how to get in. */
 export default class DemoLoad extends BaseCommand {
@@ -31,8 +31,8 @@ export default class DemoLoad extends BaseCommand {
     const password = this.password ?? randomBytes(9).toString('base64url')
     const { user, workspace } = await new OpenWorkspace().handle({
       ...{ email: this.email, password, fullName: 'Camille Demo', locale: this.locale },
-      workspaceName: 'Atelier Belvédère',
-      plans: { assistant: 'individual', agent: 'business', crm: 'starter' },
+      workspaceName: DEMO_NAME,
+      plans: DEMO_PLANS,
     })
     const result = await new LoadDemo().handle({
       ...{ workspaceId: workspace.id, userId: user.id, catalogueFile: this.catalog },

@@ -4,9 +4,11 @@ export default class extends BaseSchema {
   override async up() {
     this.schema.createTable('demo_loads', (table) => {
       table.uuid('workspace_id').primary().references('workspaces.id').onDelete('CASCADE')
-      table.uuid('loaded_by').nullable().references('users.id').onDelete('SET NULL')
-      table.bigInteger('seed').notNullable()
-      table.timestamp('loaded_at').notNullable().defaultTo(this.now())
+      // One demo workspace for each person, however often they press the button.
+      table.uuid('loaded_by').nullable().unique().references('users.id').onDelete('SET NULL')
+      table.bigInteger('seed').nullable()
+      // Null while the job is still at work.
+      table.timestamp('loaded_at').nullable()
     })
   }
 

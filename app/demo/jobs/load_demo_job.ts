@@ -1,9 +1,8 @@
 import { jobs } from '#shared/jobs/jobs'
 import { LoadDemo, type LoadDemoInput } from '#app/demo/services/load_demo'
+import { LOAD_DEMO } from '#app/demo/services/open_demo'
 
 /** Loading takes some seconds: too long for a request. */
-export const LOAD_DEMO = 'demo.load'
-
 jobs.define<LoadDemoInput>({
   name: LOAD_DEMO,
   retries: 1,

@@ -43,26 +43,34 @@ export class LoadDemo {
     const answers = await askDemoLines(workspaceId)
     const random = new SeededRandom(SEED)
     const days = demoDays(now, random)
-    const { conversations, deals } = await db.transaction(async (trx) => {
-      await this.#mark(input, trx)
+    const written = await db.transaction(async (trx) => {
+      if (!(await this.#claim(input, trx))) return null
       await backdateSubscriptions({ workspaceId, since: days[0]!.date.toJSDate() }, trx)
       const history = new WriteHistory(workspaceId, answers, now, random)
-      const written = await history.handle(days, trx)
-      await writeTasks(input, written.openDealIds, now, random, trx)
-      return written
+      const done = await history.handle(days, trx)
+      await writeTasks(input, done.openDealIds, now, random, trx)
+      return done
     })
-    return { ok: true, conversations, deals, products }
+    if (!written) return { ok: false, reason: 'already_loaded' }
+    return { ok: true, conversations: written.conversations, deals: written.deals, products }
   }
 
   async #isLoaded(workspaceId: string): Promise<boolean> {
-    return (await db.from('demo_loads').where({ workspace_id: workspaceId }).first()) !== null
+    const load = await db.from('demo_loads').where({ workspace_id: workspaceId }).first()
+    return Boolean(load?.loaded_at)
   }
 
-  /** The row's key refuses a second load that runs at the same time. */
-  async #mark(input: LoadDemoInput, trx: TransactionClientContract): Promise<void> {
-    await trx
-      .table('demo_loads')
-      .insert({ workspace_id: input.workspaceId, loaded_by: input.userId, seed: SEED })
+  /** Of two loads at the same time the second waits here, then finds nothing left to do. */
+  async #claim(input: LoadDemoInput, trx: TransactionClientContract): Promise<boolean> {
+    const { rows } = await trx.rawQuery(
+      `insert into demo_loads (workspace_id, loaded_by, seed, loaded_at)
+       values (:workspaceId, :userId, :seed, now())
+       on conflict (workspace_id) do update set seed = excluded.seed, loaded_at = now()
+         where demo_loads.loaded_at is null
+       returning workspace_id`,
+      { workspaceId: input.workspaceId, userId: input.userId, seed: SEED }
+    )
+    return rows.length === 1
   }
 
   /** @returns how many products the workspace has now */
