@@ -59,6 +59,7 @@ const VIEWER_MAY = [
   'accounts.sign_up',
   'accounts.invitations.accept',
   'reports.subscription',
+  'demo.load',
 ]
 
 let a: PlantedWorkspace
