@@ -1,3 +1,4 @@
+import { sourceLabel } from '#app/crm/services/source_label'
 import emitter from '@adonisjs/core/services/emitter'
 import edge from 'edge.js'
 import { jobs } from '#shared/jobs/jobs'
@@ -7,6 +8,7 @@ import { duration } from '#app/crm/view/duration'
 import { OpenPipeline } from '#app/crm/services/open_pipeline'
 
 edge.global('crmDuration', duration)
+edge.global('sourceLabel', sourceLabel)
 
 emitter.on('workspace:opened', ({ workspaceId, trx }) =>
   new OpenPipeline().handle(workspaceId, trx)

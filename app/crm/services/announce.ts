@@ -1,6 +1,6 @@
 import emitter from '@adonisjs/core/services/emitter'
-import logger from '@adonisjs/core/services/logger'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { announced } from '#shared/events/announced'
 import type { DealChangeKind } from '#app/crm/events'
 
 /** Tells the other rooms about a deal once the transaction has committed. */
@@ -22,11 +22,6 @@ export function announceProspect(
   trx.after('commit', () =>
     announced(emitter.emit('prospect:created', { workspaceId, prospectId }))
   )
-}
-
-/** What is committed stays committed: a listener that fails is logged, not thrown. */
-function announced(emitted: Promise<unknown>): void {
-  emitted.catch((error) => logger.error({ err: error }, 'a listener of the pipeline failed'))
 }
 
 /** The same for a change that needed no transaction of its own. */
