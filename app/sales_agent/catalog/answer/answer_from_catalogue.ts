@@ -46,9 +46,14 @@ async function answerIn(
 ): Promise<CatalogueAnswer> {
   const locale = read.locale === 'fr' ? 'fr' : 'en'
   const composer = new Composer(locale, seedOf(text))
-  const outcome =
-    (await followUp(question, read, composer)) ??
-    (await fresh(question, text, read, composer, vocabulary))
+  const next = await followUp(question, text, read, composer)
+  if (next && 'outcome' in next) return finish(next.outcome, locale, question, read)
+  if (next) {
+    const again = understand(next.rewritten, locale, vocabulary, locale)
+    const outcome = await fresh(question, next.rewritten, again, composer, vocabulary)
+    if (outcome.matches?.length) return finish(outcome, locale, question, again)
+  }
+  const outcome = await fresh(question, text, read, composer, vocabulary)
   return finish(outcome, locale, question, read)
 }
 
@@ -79,6 +84,9 @@ async function fresh(
   if (decision.shown.length > 0) return speak(read, decision.shown, composer)
   if (decision.beyondLimits) return beyond(read, decision.beyondLimits, composer)
   if (knowledge && knowledge.score >= KNOWN * 0.75 && signals.question) return knows(knowledge)
+  if (signals.compare && !terms.some((term) => term.kind === 'thing' || term.kind === 'need')) {
+    return { intent: 'unclear', text: composer.plain('unclear'), confident: false }
+  }
   return {
     intent: 'not_sold',
     text: composer.plain(`not_sold.${seedOf(text) % 2}`),

@@ -15,7 +15,7 @@ export interface ProductCard {
   stock: number | null
   url: string | null
   image: string | null
-  /** Options of the variant that is meant: "blue, M". */
+  /** Options of the variant that is meant: "blue / M". */
   variantLabel?: string
   /** Every variant with its own figures, for a model and for checking an answer. */
   variants: { label: string; price: string; stock: number | null; available: boolean }[]
@@ -51,7 +51,7 @@ export function labelOf(variant: VariantRow, locale: string): string {
     .map(([name, value]) =>
       /^(?:yes|no|oui|non|\d{1,3})$/i.test(value) ? `${name} ${value}` : value
     )
-    .join(', ')
+    .join(' / ')
 }
 
 function cheapestSellable(variants: VariantRow[]): VariantRow | null {

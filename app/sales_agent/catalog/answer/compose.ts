@@ -99,6 +99,15 @@ export class Composer {
     return sentences.join(' ')
   }
 
+  /** The product exists, but not in the colour or size that was asked for. */
+  lacksOption(card: ProductCard): string {
+    const labels = card.variants.filter((variant) => variant.available && variant.label)
+    const list = [...new Set(labels.map((variant) => variant.label))].slice(0, 6)
+    const data = { title: this.name(card), price: this.money(card) }
+    if (list.length === 0) return this.#t('lacks_option', data)
+    return `${this.#t('lacks_option', data)} ${this.#t('other_variants', { list: this.list(list) })}`
+  }
+
   compare(cards: ProductCard[], details: string[]): string {
     const lines = cards.map((card, index) =>
       this.#t('compare_line', {

@@ -26,10 +26,11 @@ export function decide(
   limits: PriceLimits,
   locale: string
 ): Decision {
-  const found = rows
-    .map((row) => matchProduct(row, terms, limits, locale))
-    .filter((match) => match.head && match.coverage >= ENOUGH)
-    .sort((a, b) => b.score - a.score || a.row.price_min_cents - b.row.price_min_cents)
+  const all = rows.map((row) => matchProduct(row, terms, limits, locale))
+  const named = all.filter((match) => match.head && match.coverage >= ENOUGH)
+  const found = (named.length > 0 ? named : described(all, terms)).sort(
+    (a, b) => b.score - a.score || a.row.price_min_cents - b.row.price_min_cents
+  )
   // When some titles name the thing itself, those that only mention it are other things, unless
   // they have more of what was asked for.
   const exact = found.find((match) => match.exact)
@@ -52,6 +53,23 @@ export function decide(
     (match) => match.coverage >= top.coverage - 0.12 && match.score >= top.score - 0.9
   )
   return { shown: order(close, limits).slice(0, SHOWN), beyondLimits: null }
+}
+
+/** Words of the message that a product must have when none of them names what it is. */
+const TOLD = 3
+
+/**
+ * The message names no thing but tells a good deal about it, and a product's texts have most of
+ * that: "something dry and filling to eat on long walks".
+ */
+function described(all: Match[], terms: Term[]): Match[] {
+  if (terms.some((term) => term.kind === 'thing' && !term.aside)) return []
+  const telling = terms.filter((term) => term.kind !== 'unknown' && term.kind !== 'number').length
+  return all.filter(
+    (match) =>
+      match.coverage >= ENOUGH &&
+      telling - match.missing.filter((term) => term.kind !== 'unknown').length >= TOLD
+  )
 }
 
 function order(matches: Match[], limits: PriceLimits): Match[] {

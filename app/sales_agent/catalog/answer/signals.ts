@@ -66,8 +66,8 @@ const PATTERNS: Patterns = {
     en: /\b(?:are you (?:a |an )?(?:robot|human|bot|ai|real|person|machine)|who are you|what are you|talking to (?:a |an )?(?:robot|bot|human|machine|person|ai))\b/,
   },
   browse: {
-    fr: /\b(?:que vendez|qu'est-ce que vous (?:vendez|proposez|avez)|quels? (?:produits|articles)|votre (?:catalogue|gamme|selection|offre)|des idees|vos (?:produits|articles|nouveautes))\b/,
-    en: /\b(?:what do you (?:sell|have|offer)|what (?:products|items)|your (?:catalogue|catalog|range|products|selection)|any ideas)\b/,
+    fr: /\b(?:que vendez|qu'est-ce que vous (?:vendez|proposez|avez)|quels? (?:produits|articles)|votre (?:catalogue|gamme|selection|offre)|des idees|idees? cadeaux?|un cadeau|vos (?:produits|articles|nouveautes))\b/,
+    en: /\b(?:what do you (?:sell|have|offer)|what (?:products|items)|your (?:catalogue|catalog|range|products|selection)|any ideas|gift idea|gift ideas|gift for|present for)\b/,
   },
 }
 

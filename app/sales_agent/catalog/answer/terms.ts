@@ -8,6 +8,10 @@ import type { Vocabulary } from '#app/sales_agent/catalog/search/vocabulary'
 /** A title word in at most this many products counts as a name. */
 const NAME_PRODUCTS = 3
 
+/** Letters of clothing sizes, and what stands before them. */
+const SIZES = new Set('xs s m l xl xxl xxxl'.split(' '))
+const BEFORE_SIZE = new Set('size taille in en a an'.split(' '))
+
 /** After these a thing is what the request is for or against, not the request. */
 const ASIDE: Record<string, Set<string>> = {
   en: new Set('my our his her their your without inside against from behind off'.split(' ')),
@@ -85,8 +89,11 @@ function readWord(
 ): Term | null {
   const word = tokens[index]!
   const words = lexicon()
-  if (words.isLink(word, locale) || words.fillers[locale]!.has(word)) return null
   const term = { words: [word], concepts: [], at: index }
+  if (SIZES.has(word) && BEFORE_SIZE.has(tokens[index - 1] ?? '')) {
+    return { ...term, kind: 'size', weight: WEIGHTS.size }
+  }
+  if (words.isLink(word, locale) || words.fillers[locale]!.has(word)) return null
   if (/^\d/.test(word)) {
     const unit = tokens[index + 1]
     return { ...term, kind: 'number', weight: WEIGHTS.number, ...(unit ? { unit } : {}) }

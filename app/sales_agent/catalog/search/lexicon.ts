@@ -145,6 +145,11 @@ export class Lexicon {
     return id === broader || (this.#ancestors.get(id)?.has(broader) ?? false)
   }
 
+  /** Broader concepts, the nearest first. */
+  broaderThan(id: string): string[] {
+    return [...(this.#ancestors.get(id) ?? [])]
+  }
+
   /** The concept and everything narrower. */
   withNarrower(id: string): string[] {
     return [id, ...(this.#descendants.get(id) ?? [])]
