@@ -5,7 +5,8 @@ import {
   type AcceptFailure,
   type NewPerson,
 } from '#app/accounts/services/accept_invitation'
-import { addressKey, countAttempt } from '#app/accounts/services/attempt_limits'
+import { countAttempt } from '#app/accounts/services/attempt_limits'
+import { addressKey } from '#shared/http/address_key'
 import { findInvitation } from '#app/accounts/services/find_invitation'
 import {
   chooseWorkspace,

@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { smtpEnabled } from '#config/mail'
-import { addressKey, countAttempt } from '#app/accounts/services/attempt_limits'
+import { countAttempt } from '#app/accounts/services/attempt_limits'
+import { addressKey } from '#shared/http/address_key'
 import { RequestPasswordReset } from '#app/accounts/services/request_password_reset'
 import { ResetPassword } from '#app/accounts/services/reset_password'
 import { tooMany } from '#app/accounts/services/too_many'

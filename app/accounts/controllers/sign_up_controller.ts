@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { googleEnabled } from '#config/ally'
-import { addressKey, countAttempt } from '#app/accounts/services/attempt_limits'
+import { countAttempt } from '#app/accounts/services/attempt_limits'
+import { addressKey } from '#shared/http/address_key'
 import { openSession } from '#app/accounts/services/session'
 import { SignUp } from '#app/accounts/services/sign_up'
 import { tooMany } from '#app/accounts/services/too_many'

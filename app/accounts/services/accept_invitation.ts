@@ -3,6 +3,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import User from '#app/accounts/models/user'
 import { findInvitation, type OpenInvitation } from '#app/accounts/services/find_invitation'
 import { recordAudit } from '#app/accounts/services/record_audit'
+import { hashToken } from '#app/accounts/services/secret_token'
 import type { Result } from '#shared/result'
 
 export type AcceptFailure =
@@ -32,9 +33,11 @@ export class AcceptInvitation {
 
     const user = await db.transaction(async (trx) => {
       // Deleting decides who of two simultaneous uses wins.
-      const { rowCount } = await trx.rawQuery(`delete from invitations where id = ?`, [
-        invitation.id,
-      ])
+      // The hash again: the invitation may have been replaced since it was read.
+      const { rowCount } = await trx.rawQuery(
+        `delete from invitations where id = ? and token_hash = ?`,
+        [invitation.id, hashToken(token)]
+      )
       if (rowCount === 0) return null
       const person = 'user' in who ? who.user : await this.#open(invitation, who.newPerson, trx)
       await this.#join(invitation, person, trx)

@@ -1,5 +1,4 @@
 import limiter from '@adonisjs/limiter/services/main'
-import { isIPv6 } from 'node:net'
 
 interface Limit {
   requests: number
@@ -24,17 +23,21 @@ export const LIMITS = {
 
 export type Attempt = [limit: keyof typeof LIMITS, key: string]
 
-/** Counts an attempt against each limit. Answers the seconds to wait when one is exceeded. */
+/**
+ * Counts an attempt against each limit, the narrowest first. Answers the seconds to wait at the
+ * first one that is exceeded; the wider ones are then left alone, or somebody who is stopped at
+ * one address would go on using up what everybody shares, and lock the owner out after all.
+ */
 export async function countAttempt(
   attempts: Attempt[]
 ): Promise<{ ok: true } | { ok: false; reason: 'too_many'; retryAfterSeconds: number }> {
-  const waits: number[] = []
   for (const [name, key] of attempts) {
     const { consumed, limit, availableIn } = await limiterOf(name).increment(storeKey(name, key))
-    if (consumed > limit) waits.push(availableIn)
+    if (consumed > limit) {
+      return { ok: false, reason: 'too_many', retryAfterSeconds: Math.max(1, availableIn) }
+    }
   }
-  if (waits.length === 0) return { ok: true }
-  return { ok: false, reason: 'too_many', retryAfterSeconds: Math.max(1, ...waits) }
+  return { ok: true }
 }
 
 /** Takes the attempt back: it succeeded, and only failures count. */
@@ -48,15 +51,4 @@ function limiterOf(name: keyof typeof LIMITS) {
 
 function storeKey(name: string, key: string): string {
   return `${name}:${key.toLowerCase()}`
-}
-
-/** An IPv6 network (/64) counts as one address: its holder has 2^64 of them. */
-export function addressKey(ip: string): string {
-  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip
-  const [head = '', tail] = ip.split('::')
-  const left = head.split(':').filter(Boolean)
-  const right = tail === undefined ? [] : tail.split(':').filter(Boolean)
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
-  const groups = [...left, ...Array<string>(zeros).fill('0'), ...right]
-  return `${groups.slice(0, 4).join(':')}::/64`
 }

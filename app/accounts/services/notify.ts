@@ -74,6 +74,8 @@ export async function notify(input: NoticeInput, trx?: TransactionClientContract
     }
   )
   for (const row of rows) {
-    if (row.by_email) await jobs.enqueue(SEND_NOTICE_JOB, { noticeId: row.id }, { trx })
+    if (!row.by_email) continue
+    const payload = { workspaceId: input.workspaceId, noticeId: row.id }
+    await jobs.enqueue(SEND_NOTICE_JOB, payload, { trx })
   }
 }

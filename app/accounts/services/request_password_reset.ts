@@ -1,5 +1,6 @@
 import { jobs } from '#shared/jobs/jobs'
-import { addressKey, countAttempt } from '#app/accounts/services/attempt_limits'
+import { countAttempt } from '#app/accounts/services/attempt_limits'
+import { addressKey } from '#shared/http/address_key'
 
 export const SEND_PASSWORD_RESET_JOB = 'accounts.send_password_reset'
 

@@ -1,11 +1,7 @@
 import hash from '@adonisjs/core/services/hash'
 import User from '#app/accounts/models/user'
-import {
-  addressKey,
-  countAttempt,
-  forgiveAttempt,
-  type Attempt,
-} from '#app/accounts/services/attempt_limits'
+import { countAttempt, forgiveAttempt, type Attempt } from '#app/accounts/services/attempt_limits'
+import { addressKey } from '#shared/http/address_key'
 import { recordPersonAudit } from '#app/accounts/services/record_audit'
 import type { Result } from '#shared/result'
 

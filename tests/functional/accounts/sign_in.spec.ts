@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { User } from '#accounts'
+import { LIMITS, countAttempt } from '#app/accounts/services/attempt_limits'
 import { anAddress, expectRedirect, expectStatus } from '#tests/functional/accounts/helpers'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
@@ -86,6 +87,23 @@ test.group('Sign-in', () => {
     assert.include(stopped.text(), 'Too many attempts')
     const owner = await attempt(anAddress(), PASSWORD)
     owner.assertHeader('location', '/')
+  })
+
+  test('a guesser who goes on after being stopped locks nobody else out', async ({ assert }) => {
+    const { user } = await givenAWorkspace()
+    const guesser = anAddress()
+    const guess = () =>
+      countAttempt([
+        ['signInByAccountAndAddress', `${user.email}|${guesser}`],
+        ['signInByAccount', user.email],
+      ])
+    const answers = []
+    for (let n = 0; n < LIMITS.signInByAccount.requests + 10; n++) answers.push(await guess())
+    assert.lengthOf(
+      answers.filter(({ ok }) => ok),
+      LIMITS.signInByAccountAndAddress.requests
+    )
+    assert.isTrue((await countAttempt([['signInByAccount', user.email]])).ok)
   })
 
   test('a revoked session ends at its next request', async ({ client, assert }) => {

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import app from '@adonisjs/core/services/app'
 import { roleAllows } from '#accounts'
 import { topicOf } from '#app/accounts/notice_topics'
-import { addressKey } from '#app/accounts/services/attempt_limits'
+import { reachableHost } from '#config/app'
+import { addressKey } from '#shared/http/address_key'
 import { isCommonPassword } from '#app/accounts/services/common_passwords'
 import { takeMailHeaders } from '#app/accounts/mail/mail_headers'
 
@@ -55,4 +56,14 @@ test.group('Accounts, small parts', () => {
       }
       assert.deepEqual(await keys('fr'), await keys('en'))
     })
+})
+
+test.group('Public address', () => {
+  test('is one that a reader can open', ({ assert }) => {
+    assert.equal(reachableHost('0.0.0.0'), 'localhost')
+    assert.equal(reachableHost('::'), 'localhost')
+    assert.equal(reachableHost(undefined), 'localhost')
+    assert.equal(reachableHost('192.168.1.5'), '192.168.1.5')
+    assert.equal(reachableHost('fd00::1'), '[fd00::1]')
+  })
 })

@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import limiter from '@adonisjs/limiter/services/main'
 import { E_RATE_LIMITED } from '#shared/exceptions/errors'
+import { addressKey } from '#shared/http/address_key'
 import { widgetLimits } from '#app/sales_agent/widget/limits'
 import type { Visitor } from './visitor_token.js'
 
@@ -17,13 +18,13 @@ export async function takeWidgetRequest(
   const writes = request.method() === 'POST'
   const subjects: [name: string, requests: number][] = writes
     ? [
-        [`address:${request.ip()}`, widgetLimits.perAddress],
+        [`address:${addressKey(request.ip())}`, widgetLimits.perAddress],
         [`key:${key}`, widgetLimits.perKey],
         ...(visitor
           ? [[`visitor:${visitor.visitorId}`, widgetLimits.perVisitor] as [string, number]]
           : []),
       ]
-    : [[`poll:${visitor?.visitorId ?? request.ip()}`, widgetLimits.pollsPerVisitor]]
+    : [[`poll:${visitor?.visitorId ?? addressKey(request.ip())}`, widgetLimits.pollsPerVisitor]]
   for (const [subject, requests] of subjects) {
     const counter = limiter.use({ requests, duration: 60 })
     const { consumed, availableIn } = await counter.increment(`widget:${subject}`)
