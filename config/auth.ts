@@ -1,7 +1,6 @@
 import { configProvider } from '@adonisjs/core'
 import { defineConfig } from '@adonisjs/auth'
 import { sessionGuard } from '@adonisjs/auth/session'
-import { tokensGuard, tokensUserProvider } from '@adonisjs/auth/access_tokens'
 import type { InferAuthenticators, InferAuthEvents, Authenticators } from '@adonisjs/auth/types'
 
 const authConfig = defineConfig({
@@ -12,13 +11,6 @@ const authConfig = defineConfig({
       provider: configProvider.create(async () => {
         const { SessionUserProvider } = await import('#app/accounts/services/session_user_provider')
         return new SessionUserProvider()
-      }),
-    }),
-    // An API key belongs to a workspace, not to a person: it outlives the one who made it.
-    api: tokensGuard({
-      provider: tokensUserProvider({
-        tokens: 'apiKeys',
-        model: () => import('#app/accounts/models/workspace'),
       }),
     }),
   },

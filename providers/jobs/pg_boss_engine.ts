@@ -159,7 +159,11 @@ export class PgBossEngine implements JobEngine {
 
   #start() {
     if (this.#stopping.signal.aborted) throw new Error('The job engine has stopped')
-    this.#started ??= this.#open(this.#working)
+    this.#started ??= this.#open(this.#working).catch((error: unknown) => {
+      // The next use tries again: the database may have been away for a moment only.
+      this.#started = null
+      throw error
+    })
     return this.#started
   }
 

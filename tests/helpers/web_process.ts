@@ -9,6 +9,8 @@ export interface WebProcess {
   url: string
   /** As a power cut would: no signal handler runs. */
   kill(): Promise<void>
+  /** As Ctrl-C or a service manager would. */
+  stop(): Promise<void>
 }
 
 /** A web process of its own on the test database, so that a test can kill it. */
@@ -25,7 +27,7 @@ export async function startWebProcess(env: NodeJS.ProcessEnv = {}): Promise<WebP
   })
   const url = `http://127.0.0.1:${port}`
   await untilReady(url, child)
-  return { url, kill: () => end(child) }
+  return { url, kill: () => end(child, 'SIGKILL'), stop: () => end(child, 'SIGTERM') }
 }
 
 async function untilReady(url: string, child: ChildProcess): Promise<void> {
@@ -42,11 +44,11 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   throw new Error('The web process did not answer')
 }
 
-function end(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     child.once('exit', () => resolve())
-    child.kill('SIGKILL')
+    child.kill(signal)
   })
 }
 

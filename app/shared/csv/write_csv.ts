@@ -7,9 +7,14 @@ export function csvLine(values: readonly (string | number | null)[], delimiter =
   return `${values.map((value) => cell(value, delimiter)).join(delimiter)}\r\n`
 }
 
+const FORMULA = /^[=@+\-\t\r]/
+
+/** `-12,50`, `+33 (0)1 23-45`: one sign at the beginning, then nothing that calculates. */
+const SIGNED_NUMBER = /^[+-][\d(][\d\s()./,-]*$/
+
 function cell(value: string | number | null, delimiter: string): string {
   if (value === null) return ''
   const text = String(value)
-  const safe = /^[=@\t\r]|^[+-](?![\d(])/.test(text) ? `'${text}` : text
+  const safe = FORMULA.test(text) && !SIGNED_NUMBER.test(text) ? `'${text}` : text
   return safe.includes(delimiter) || /["\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,7 +1,22 @@
+import type { ServerResponse } from 'node:http'
+import app from '@adonisjs/core/services/app'
 import type { HttpContext } from '@adonisjs/core/http'
 
 /** Comment line that keeps proxies from closing a silent stream. */
 const KEEP_ALIVE_MS = 15_000
+
+const open = new Set<ServerResponse>()
+let endsWithTheBox = false
+
+/**
+ * A server that closes waits for every answer to end, and these never do by themselves. Hooks run
+ * the last one first, so this one, added while the server is up, comes before the server's own.
+ */
+function endWithTheBox(): void {
+  if (endsWithTheBox) return
+  endsWithTheBox = true
+  app.terminating(() => open.forEach((stream) => stream.end()))
+}
 
 /**
  * Server-sent events on the current response (https://html.spec.whatwg.org/#server-sent-events).
@@ -19,9 +34,11 @@ export function openEventStream(ctx: HttpContext) {
     'x-accel-buffering': 'no',
   })
   raw.flushHeaders()
+  open.add(raw)
+  endWithTheBox()
 
   const timer = setInterval(() => raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
-  const closers: (() => void)[] = [() => clearInterval(timer)]
+  const closers: (() => void)[] = [() => clearInterval(timer), () => open.delete(raw)]
   raw.on('close', () => closers.splice(0).forEach((close) => close()))
 
   return {

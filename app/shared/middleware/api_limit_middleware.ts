@@ -9,8 +9,9 @@ const DEFAULT_REQUESTS = 600
 const WINDOW_SECONDS = 60
 
 /**
- * Limits every API key by itself, and tells it how much is left (the three fields of
- * draft-ietf-httpapi-ratelimit-headers-06, which clients widely read).
+ * Limits every API key by itself: two keys of one workspace do not use up each other's limit. Tells
+ * how much is left (the three fields of draft-ietf-httpapi-ratelimit-headers-06, which clients
+ * widely read).
  */
 export default class ApiLimitMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
@@ -18,7 +19,7 @@ export default class ApiLimitMiddleware {
     if (requests <= 0) return next()
 
     const counter = limiter.use({ requests, duration: WINDOW_SECONDS })
-    const { consumed, remaining, availableIn } = await counter.increment(`api:${keyOf(ctx)}`)
+    const { consumed, remaining, availableIn } = await counter.increment(`api:${ctx.apiKey.id}`)
     ctx.response.header('RateLimit-Limit', String(requests))
     ctx.response.header('RateLimit-Remaining', String(Math.max(0, remaining)))
     ctx.response.header('RateLimit-Reset', String(availableIn))
@@ -27,10 +28,4 @@ export default class ApiLimitMiddleware {
     }
     return next()
   }
-}
-
-/** The key's own id; two keys of one workspace do not use up each other's limit. */
-function keyOf(ctx: HttpContext): string {
-  const holder = ctx.auth.use('api').user as { currentAccessToken?: { identifier: unknown } }
-  return String(holder?.currentAccessToken?.identifier ?? ctx.workspace.id)
 }

@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import { nanoid } from 'nanoid'
 import { test } from '@japa/runner'
+import { Workspace } from '#accounts'
 import { sweepKeys } from '#shared/api/idempotency_store'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 import ProbeController from '#tests/helpers/platform/probe_controller'
@@ -135,5 +136,14 @@ test.group('Rate limit', () => {
     assert.isAtLeast(limited.length, 1)
     assert.isAtLeast(Number(limited[0]!.header('retry-after')), 1)
     assert.equal(limited[0]!.body().code, 'E_RATE_LIMITED')
+  })
+
+  test('two keys of one workspace have a limit each', async ({ client, assert }) => {
+    const { apiKey, workspace } = await givenAWorkspace()
+    const other = await Workspace.apiKeys.create(workspace, ['*'], { name: 'other' })
+    for (const key of [apiKey, other.value!.release()]) {
+      const answer = await client.post('/api/v1/test-probe').bearerToken(key).json({ name: 'x' })
+      assert.equal(answer.header('ratelimit-remaining'), '599')
+    }
   })
 })

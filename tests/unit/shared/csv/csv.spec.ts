@@ -142,5 +142,9 @@ test.group('CSV headers and lines', () => {
       csvLine(['=1+1', '+33612345678', '-5', 'a;"b', null, '@x'], ';'),
       `'=1+1;+33612345678;-5;"a;""b";;'@x\r\n`
     )
+    assert.equal(
+      csvLine(['-2+3+cmd|x', "+(HYPERLINK('x'))", '+33 (0)1 23-45', '-12,50'], ';'),
+      `'-2+3+cmd|x;'+(HYPERLINK('x'));+33 (0)1 23-45;-12,50\r\n`
+    )
   })
 })
