@@ -22,3 +22,8 @@ emitter.on('workspace:opened', async ({ workspaceId, ownerId, trx }) => {
 emitter.on('deal:changed', async ({ workspaceId }) => {
   await forgetWeekFacts(workspaceId)
 })
+
+// Facts name customers and quote questions.
+emitter.on('prospect:erased', async ({ workspaceId, trx }) => {
+  await forgetWeekFacts(workspaceId, trx)
+})

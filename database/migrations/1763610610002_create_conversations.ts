@@ -39,6 +39,10 @@ export default class extends BaseSchema {
     this.schema.raw(`
       create index conversations_first_message on conversations (workspace_id, first_message_at)
         where first_message_at is not null`)
+    // How many wait for a person: asked on every page of the inbox.
+    this.schema.raw(`
+      create index conversations_waiting on conversations (workspace_id)
+        where status = 'handoff'`)
     this.schema.raw(`
       create index conversations_prospect on conversations (workspace_id, prospect_id)
         where prospect_id is not null`)

@@ -5,13 +5,14 @@ import { recordAudit } from '#accounts'
 /**
  * Erases a person at their request (GDPR art. 17): the record, notes, tasks and what imports
  * remember of them. Deals stay as figures without a person, because accounts must still add up;
- * their titles and texts go. The audit trail keeps that it was done, not who it was.
+ * their titles and texts go. Rooms above erase what they hold on `prospect:erased`. The audit
+ * trail keeps that it was done, not who it was.
  *
  * @returns false when there is no such person
  */
 export class EraseProspect {
   async handle(workspaceId: string, id: string, actorId: string): Promise<boolean> {
-    const erased = await db.transaction(async (trx) => {
+    return db.transaction(async (trx) => {
       const about = { workspace: workspaceId, id }
       const { rows } = await trx.rawQuery<{ rows: { id: string }[] }>(
         'select id from prospects where workspace_id = :workspace and id = :id for update',
@@ -30,6 +31,8 @@ export class EraseProspect {
          where workspace_id = :workspace and prospect_id = :id`,
         about
       )
+      // Before the links to them go, and with the transaction: all of it or nothing.
+      await emitter.emitSerial('prospect:erased', { workspaceId, prospectId: id, trx })
       await trx.rawQuery(
         'delete from prospects where workspace_id = :workspace and id = :id',
         about
@@ -47,7 +50,5 @@ export class EraseProspect {
       )
       return true
     })
-    if (erased) await emitter.emit('prospect:erased', { workspaceId, prospectId: id })
-    return erased
   }
 }

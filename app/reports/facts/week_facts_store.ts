@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { CountedWeek } from '#app/reports/facts/week_facts'
 import type { WeekId } from '#app/reports/weeks/week'
 
@@ -31,6 +32,9 @@ export async function keepWeekFacts(workspaceId: string, facts: CountedWeek[]): 
 }
 
 /** Forgets what was counted, after something in the past of a workspace has changed. */
-export async function forgetWeekFacts(workspaceId: string): Promise<void> {
-  await db.from('report_week_facts').where('workspace_id', workspaceId).delete()
+export async function forgetWeekFacts(
+  workspaceId: string,
+  trx?: TransactionClientContract
+): Promise<void> {
+  await (trx ?? db).from('report_week_facts').where('workspace_id', workspaceId).delete()
 }

@@ -1,4 +1,5 @@
 import { test } from '@japa/runner'
+import { EraseProspect } from '#app/crm/services/erase_prospect'
 import { answerVisitor, OpenConversation } from '#sales_agent'
 import AgentSettings from '#app/sales_agent/settings/models/agent_settings'
 import Conversation from '#app/sales_agent/conversations/models/conversation'
@@ -141,5 +142,20 @@ test.group('Agent pages', () => {
     const refused = await save('javascript:alert(1)')
     assert.include(refused.text(), 'javascript:alert(1)')
     assert.lengthOf(await origins(), 3)
+  })
+
+  test('forgets a person who is erased, and keeps the figures', async ({ assert }) => {
+    const shop = await givenAShop()
+    const id = await talk(shop, 'Je cherche une tente', 'je suis joignable à eva@example.org')
+    const { workspace, user } = shop
+    const before = await Conversation.in(workspace.id).where('id', id).firstOrFail()
+    assert.isTrue(await new EraseProspect().handle(workspace.id, before.prospectId!, user.id))
+
+    const after = await Conversation.in(workspace.id).where('id', id).firstOrFail()
+    const messages = await Message.in(workspace.id).where('conversation_id', id)
+    assert.notInclude(JSON.stringify([after.serialize(), messages]), 'eva@example.org')
+    assert.isNull(after.visitorEmail)
+    assert.equal(after.visitorMessages, before.visitorMessages)
+    assert.deepEqual(new Set(messages.map(({ text }) => text)), new Set(['–']))
   })
 })

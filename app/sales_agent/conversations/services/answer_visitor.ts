@@ -1,5 +1,6 @@
 import emitter from '@adonisjs/core/services/emitter'
 import logger from '@adonisjs/core/services/logger'
+import { announced } from '#shared/events/announced'
 import { stripHiddenCharacters } from '#llm'
 import type Conversation from '#app/sales_agent/conversations/models/conversation'
 import type Message from '#app/sales_agent/conversations/models/message'
@@ -105,11 +106,13 @@ export class AnswerVisitor {
 }
 
 function announce(conversation: Conversation) {
-  void emitter.emit('conversation:changed', {
-    workspaceId: conversation.workspaceId,
-    conversationId: conversation.id,
-    kind: 'message',
-  })
+  announced(
+    emitter.emit('conversation:changed', {
+      workspaceId: conversation.workspaceId,
+      conversationId: conversation.id,
+      kind: 'message',
+    })
+  )
 }
 
 function waitingForAPerson(locale: SpokenLocale): AgentReply {

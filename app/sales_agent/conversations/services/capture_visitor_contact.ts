@@ -1,5 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
 import emitter from '@adonisjs/core/services/emitter'
+import { announced } from '#shared/events/announced'
 import { captureLead } from '#crm'
 import type Conversation from '#app/sales_agent/conversations/models/conversation'
 import type { ContactDetails } from './detect_contact.js'
@@ -66,5 +67,5 @@ export async function captureVisitorContact(
     conversation.dealId = lead?.dealId ?? conversation.dealId
   })
   if (!reachable) return
-  void emitter.emit('conversation:changed', { workspaceId, conversationId: id, kind: 'lead' })
+  announced(emitter.emit('conversation:changed', { workspaceId, conversationId: id, kind: 'lead' }))
 }

@@ -1,5 +1,6 @@
 import emitter from '@adonisjs/core/services/emitter'
 import db from '@adonisjs/lucid/services/db'
+import { announced } from '#shared/events/announced'
 import { notify } from '#accounts'
 import type Conversation from '#app/sales_agent/conversations/models/conversation'
 import { sql } from './sql.js'
@@ -35,5 +36,7 @@ export async function handOver(conversation: Conversation): Promise<void> {
     )
   })
   conversation.status = 'handoff'
-  void emitter.emit('conversation:changed', { workspaceId, conversationId: id, kind: 'status' })
+  announced(
+    emitter.emit('conversation:changed', { workspaceId, conversationId: id, kind: 'status' })
+  )
 }

@@ -1,3 +1,4 @@
+import db from '@adonisjs/lucid/services/db'
 import Conversation from '#app/sales_agent/conversations/models/conversation'
 import type { ConversationStatus } from '#app/sales_agent/conversations/types'
 import { decodeCursor, pageOf, type Page } from '#shared/pagination'
@@ -18,7 +19,10 @@ export async function listConversations(
   filter: InboxFilter
 ): Promise<Page<Conversation>> {
   const after = decodeCursor(filter.cursor, ['time', 'uuid'])
+  // The cursor keeps the database's own text of the time: JavaScript would cut its microseconds.
   const rows = await Conversation.in(workspaceId)
+    .select('*')
+    .select(db.raw(`to_json(last_message_at) #>> '{}' as place`))
     .whereNotNull('last_message_at')
     .if(filter.status, (query) => query.where('status', filter.status!))
     .if(filter.leads, (query) => query.whereNotNull('prospect_id'))
@@ -30,11 +34,13 @@ export async function listConversations(
         }
       })
     )
-    .if(after, (query) => query.whereRaw('(last_message_at, id) < (?, ?)', [...after!]))
+    .if(after, (query) =>
+      query.whereRaw('(last_message_at, id) < (?::timestamptz, ?::uuid)', [...after!])
+    )
     .orderBy('last_message_at', 'desc')
     .orderBy('id', 'desc')
     .limit(PER_PAGE + 1)
-  return pageOf(rows, PER_PAGE, ({ lastMessageAt, id }) => [lastMessageAt!.toISO()!, id])
+  return pageOf(rows, PER_PAGE, ({ $extras, id }) => [$extras.place as string, id])
 }
 
 /** How many conversations wait for a person. */

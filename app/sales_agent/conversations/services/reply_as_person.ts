@@ -1,5 +1,6 @@
 import emitter from '@adonisjs/core/services/emitter'
 import db from '@adonisjs/lucid/services/db'
+import { announced } from '#shared/events/announced'
 import type Conversation from '#app/sales_agent/conversations/models/conversation'
 import type { ConversationStatus } from '#app/sales_agent/conversations/types'
 import { sql } from './sql.js'
@@ -36,7 +37,9 @@ export async function replyAsPerson(
       trx
     )
   })
-  void emitter.emit('conversation:changed', { workspaceId, conversationId: id, kind: 'message' })
+  announced(
+    emitter.emit('conversation:changed', { workspaceId, conversationId: id, kind: 'message' })
+  )
 }
 
 /** Gives a conversation back to the agent, takes it over, or closes it. */
@@ -52,5 +55,7 @@ export async function changeStatus(
       where workspace_id = :workspaceId and id = :id`,
     { workspaceId, id, status }
   )
-  void emitter.emit('conversation:changed', { workspaceId, conversationId: id, kind: 'status' })
+  announced(
+    emitter.emit('conversation:changed', { workspaceId, conversationId: id, kind: 'status' })
+  )
 }
