@@ -1,6 +1,8 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js'
 
-const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?\.\p{L}{2,24}/gu
+/** Starts only where a run of such characters starts: else a long word takes quadratic time. */
+const EMAIL =
+  /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?\.\p{L}{2,24}/gu
 const PLACEHOLDER = /\[(EMAIL|PHONE)_(\d+)\]/g
 
 /** Numbers without a country code are read as French ones. */

@@ -24,14 +24,22 @@ export interface ClosedMonth {
 export class CloseMonth {
   async handle(at = new Date(), only?: string): Promise<ClosedMonth> {
     const closed: ClosedMonth = { workspaces: 0, expiredGrants: 0, expired: {}, credited: 0 }
+    const failures: unknown[] = []
     for (const workspaceId of only ? [only] : await this.#due(at)) {
       closed.workspaces += 1
-      const ended = await db.transaction((trx) => closeMonthOf(workspaceId, at, trx))
+      const ended = await db
+        .transaction((trx) => closeMonthOf(workspaceId, at, trx))
+        .catch((error: unknown) => void failures.push(error))
+      if (!ended) continue
       closed.expiredGrants += ended.expiredGrants
       if (ended.credited) closed.credited += 1
       for (const [asset, amount] of Object.entries(ended.expired)) {
         closed.expired[asset] = (closed.expired[asset] ?? 0) + amount
       }
+    }
+    // One workspace in trouble must not keep the month of all the others from ending.
+    if (failures.length > 0) {
+      throw new AggregateError(failures, `The month of ${failures.length} workspaces did not end`)
     }
     return closed
   }
