@@ -57,6 +57,7 @@ export default class ProductsController {
       product.texts.find(({ locale }) => locale === i18n.locale) ??
       product.texts.find(({ locale }) => locale === product.defaultLocale) ??
       product.texts[0]
+    product.texts.sort((a, b) => Number(b === text) - Number(a === text))
     const labels = product.variants.map((variant) =>
       Object.values(variant.options[i18n.locale] ?? Object.values(variant.options)[0] ?? {}).join(
         ', '
