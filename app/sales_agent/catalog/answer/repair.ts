@@ -16,6 +16,12 @@ const NUMERALS: Record<string, { [word: string]: string }> = {
 }
 
 /**
+ * Misspelt words that are mended in one message. Each is compared with every word of the
+ * catalogue, some milliseconds long: a message of nothing but gibberish must not stop the box.
+ */
+const MOST_MENDED = 12
+
+/**
  * Mends a message's words: spelling, words written apart or together by mistake ("sacados",
  * "head torch"), numbers in letters.
  */
@@ -23,6 +29,7 @@ export function repair(raw: string[], locale: string, vocabulary: Vocabulary): R
   const words = lexicon()
   const result: Repaired = { tokens: [], originals: {} }
   const { tokens, originals } = result
+  let mended = 0
   for (let index = 0; index < raw.length; index++) {
     const word = raw[index]!
     const next = raw[index + 1]
@@ -37,7 +44,7 @@ export function repair(raw: string[], locale: string, vocabulary: Vocabulary): R
     } else if (words.glued(word, locale)) {
       tokens.push(...unglue(word, locale))
     } else {
-      const meant = correct(word, locale, vocabulary)
+      const meant = mended++ < MOST_MENDED ? correct(word, locale, vocabulary) : null
       if (meant) originals[tokens.length] = word
       tokens.push(meant ?? word)
     }

@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import { detectLocale } from '#app/sales_agent/catalog/answer/locale'
 import { readPriceLimits } from '#app/sales_agent/catalog/answer/price_limits'
+import { repair } from '#app/sales_agent/catalog/answer/repair'
 import { understand } from '#app/sales_agent/catalog/answer/understand'
 import { editDistance } from '#app/sales_agent/catalog/search/distance'
 import { lexicon } from '#app/sales_agent/catalog/search/lexicon'
@@ -162,5 +163,17 @@ test.group('Understanding', () => {
     const vocabulary = vocabularyOf({ en: 'bell bike' })
     const { terms } = understand('a bell for my bike', 'en', vocabulary)
     assert.isTrue(terms.find((term) => term.concepts.includes('bike'))!.aside)
+  })
+})
+
+test.group('Spelling', () => {
+  test('a few words are mended, a page of gibberish is not', ({ assert }) => {
+    const vocabulary = vocabularyOf({ en: 'tent' })
+    const lastOf = (gibberish: number) =>
+      repair([...Array<string>(gibberish).fill('qwxzvbkj'), 'tennt'], 'en', vocabulary).tokens.at(
+        -1
+      )
+    assert.equal(lastOf(2), 'tent')
+    assert.equal(lastOf(40), 'tennt')
   })
 })
