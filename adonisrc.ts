@@ -51,6 +51,7 @@ export default defineConfig({
   },
 
   metaFiles: [
+    { pattern: 'app/**/*.json', reloadServer: false },
     { pattern: 'resources/views/**/*.edge', reloadServer: false },
     { pattern: 'resources/lang/**/*.json', reloadServer: false },
     { pattern: 'resources/demo/**', reloadServer: false },

@@ -14,7 +14,7 @@ import { fieldErrors, fieldId, firstName, hueOf, initials } from '#shared/view/t
 
 addCollection(icons)
 edge.use(edgeIconify)
-allowSnakeCaseTags(edge)
+allowSnakeCaseTags(edge, { cache: !app.inDev })
 
 edge.global('appUrl', appUrl)
 edge.global('inDev', app.inDev)

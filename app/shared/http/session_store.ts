@@ -11,6 +11,11 @@ const MAX_CHARACTERS = 400_000
 const LONG_VALUE = 20_000
 const OVERFLOW_HOURS = 12
 
+/** Written by the session guard when somebody signs in. */
+const SIGNED_IN = 'auth_web'
+/** Longest value of a form that is kept for somebody who has not signed in. */
+const GUEST_LONG_VALUE = 300
+
 interface Overflow {
   overflow: string
 }
@@ -41,12 +46,13 @@ export class CookieSessionStore implements SessionStoreContract {
     const before = this.#cookieValue(name)
     if (isOverflow(before)) await db.from('session_overflow').where('id', before.overflow).delete()
 
-    const json = JSON.stringify(values)
-    if (json.length <= COOKIE_CHARACTERS) return this.#send(name, values)
+    const kept = SIGNED_IN in values ? values : fittingCookie(values)
+    const json = JSON.stringify(kept)
+    if (json.length <= COOKIE_CHARACTERS) return this.#send(name, kept)
     const id = randomUUID()
     await db.table('session_overflow').insert({
       id,
-      data: json.length <= MAX_CHARACTERS ? json : JSON.stringify(withoutLongValues(values)),
+      data: json.length <= MAX_CHARACTERS ? json : JSON.stringify(withoutLongValues(kept)),
       expires_at: new Date(Date.now() + OVERFLOW_HOURS * 3_600_000),
     })
     return this.#send(name, { overflow: id })
@@ -85,11 +91,22 @@ function isOverflow(value: SessionData | null): value is SessionData & Overflow 
   return typeof value?.overflow === 'string'
 }
 
+/**
+ * The session of a guest, made to fit: anybody can send a form, and none of those may fill the
+ * disk of the box. The forms before the sign-in have short fields only.
+ */
+function fittingCookie(values: SessionData): SessionData {
+  const fits = (session: SessionData) => JSON.stringify(session).length <= COOKIE_CHARACTERS
+  if (fits(values)) return values
+  const short = withoutLongValues(values, GUEST_LONG_VALUE)
+  return fits(short) ? short : { ...short, __flash__: {} }
+}
+
 /** The same session without texts that nobody wants to type again anyway. */
-function withoutLongValues(value: SessionData): SessionData {
+function withoutLongValues(value: SessionData, longest = LONG_VALUE): SessionData {
   return JSON.parse(
     JSON.stringify(value, (_key, part: unknown) =>
-      typeof part === 'string' && part.length > LONG_VALUE ? undefined : part
+      typeof part === 'string' && part.length > longest ? undefined : part
     )
   ) as SessionData
 }

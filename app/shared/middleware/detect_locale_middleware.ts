@@ -3,6 +3,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
 import i18nManager from '@adonisjs/i18n/services/main'
 import type { I18n } from '@adonisjs/i18n'
+import { speaksToPrograms } from '#shared/http/program_path'
 import { viewFormatters } from '#shared/view/formatters'
 
 const COOKIE = 'locale'
@@ -32,6 +33,8 @@ export function speakLanguageOf(ctx: HttpContext): void {
       : (ctx.request.language(supported) ?? i18nManager.defaultLocale)
 
   ctx.i18n = i18nManager.locale(locale)
+  // Programs get no page; making a renderer for them would cost more than most answers.
+  if (speaksToPrograms(ctx)) return
   ctx.view?.share({
     i18n: ctx.i18n,
     t: (key: string, data?: Record<string, unknown>) => ctx.i18n.t(key, data),

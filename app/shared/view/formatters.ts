@@ -1,5 +1,6 @@
 import type { I18n } from '@adonisjs/i18n'
 import { DateTime } from 'luxon'
+import { numberFormat } from '#shared/i18n/number_formats'
 import { formatCents, formatMicros } from '#shared/money'
 
 type Moment = DateTime | Date | string | null | undefined
@@ -23,18 +24,18 @@ export function viewFormatters(i18n: Pick<I18n, 'locale'>, timezone: () => strin
     /** Cents without the decimals: for large sums in headings. */
     roundCents: (cents: number | null | undefined, currency = 'EUR') =>
       isNumber(cents)
-        ? new Intl.NumberFormat(locale, {
+        ? numberFormat(locale, {
             style: 'currency',
             currency,
             maximumFractionDigits: 0,
           }).format(cents / 100)
         : ABSENT,
     number: (value: number | null | undefined, options?: Intl.NumberFormatOptions) =>
-      isNumber(value) ? new Intl.NumberFormat(locale, options).format(value) : ABSENT,
+      isNumber(value) ? numberFormat(locale, options).format(value) : ABSENT,
     /** A fraction: 0.25 becomes 25 %. */
     percent: (fraction: number | null | undefined, digits = 0) =>
       isNumber(fraction)
-        ? new Intl.NumberFormat(locale, {
+        ? numberFormat(locale, {
             style: 'percent',
             maximumFractionDigits: digits,
           }).format(fraction)
