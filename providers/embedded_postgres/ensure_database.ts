@@ -44,9 +44,11 @@ export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
   const root = boxRoot(appRoot)
   process.env.ENV_PATH ??= `${root}/`
   ensureEnvFile(root)
+  // Absolute, because the compiled application's own folder is another one.
+  const storage = storageRoot(root)
+  process.env.STORAGE_PATH = storage
   if (process.env.DATABASE_URL) return { release: async () => {}, restartIfDown: () => {} }
 
-  const storage = storageRoot(root)
   const cluster = new PostgresCluster(
     join(storage, 'postgres'),
     await locateBinaries(),
