@@ -3,7 +3,7 @@ import { upgradeGifts } from '#config/plans'
 import { recordAudit } from '#accounts'
 import { UNLIMITED_UNITS, type Asset } from '#app/wallet/assets'
 import { grant } from '#app/wallet/services/granting'
-import { monthAround, type Period } from '#app/wallet/services/period'
+import { openMonth, spendableFrom, type Period } from '#app/wallet/services/period'
 import type { Plan } from '#app/wallet/services/plan_book'
 
 export interface ChangePlanInput {
@@ -23,13 +23,13 @@ export class ChangePlan {
   async handle(input: ChangePlanInput, trx: TransactionClientContract): Promise<void> {
     const { workspaceId, plan } = input
     const now = input.now ?? new Date()
-    const period = monthAround(now, input.timezone)
     const before = await trx
       .from('wallet_subscriptions')
       .where({ workspace_id: workspaceId, line: plan.line })
       .forUpdate()
       .first()
     if (before?.plan === plan.id) return
+    const period = openMonth(now, input.timezone, before?.credited_until ?? null)
 
     await trx
       .table('wallet_subscriptions')
@@ -45,7 +45,7 @@ export class ChangePlan {
     await trx
       .table('wallet_plan_changes')
       .insert({ workspace_id: workspaceId, line: plan.line, plan: plan.id, since: now })
-    await this.#grantDifference(workspaceId, plan, period, now, trx)
+    await this.#grantDifference(input, period, now, trx)
     if (before) await this.#grantGift(workspaceId, before.plan, plan, period, now, trx)
     await recordAudit(
       {
@@ -61,8 +61,7 @@ export class ChangePlan {
   }
 
   async #grantDifference(
-    workspaceId: string,
-    plan: Plan,
+    { workspaceId, plan, timezone }: ChangePlanInput,
     period: Period,
     now: Date,
     trx: TransactionClientContract
@@ -72,9 +71,9 @@ export class ChangePlan {
         `select coalesce(sum(amount), 0)::bigint as amount, coalesce(bool_or(unlimited), false)
            as unlimited
          from wallet_grants
-         where workspace_id = ? and asset = ? and source = 'plan' and starts_at = ?
+         where workspace_id = ? and asset = ? and source = 'plan' and expires_at = ?
            and details->>'line' = ?`,
-        [workspaceId, asset, period.start, plan.line]
+        [workspaceId, asset, period.end, plan.line]
       )
       const { amount, unlimited } = received.rows[0] as { amount: number; unlimited: boolean }
       const missing = included === 'unlimited' ? UNLIMITED_UNITS : included - amount
@@ -86,7 +85,7 @@ export class ChangePlan {
           amount: missing,
           unlimited: included === 'unlimited',
           source: 'plan',
-          startsAt: period.start,
+          startsAt: spendableFrom(period, timezone),
           expiresAt: period.end,
           idempotencyKey: `plan:${plan.line}:${plan.id}:${period.key}`,
           details: { line: plan.line, plan: plan.id },

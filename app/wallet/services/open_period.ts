@@ -2,7 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { UNLIMITED_UNITS, type Asset } from '#app/wallet/assets'
 import { grant } from '#app/wallet/services/granting'
-import { monthAround, type Period } from '#app/wallet/services/period'
+import { monthAround, spendableFrom, type Period } from '#app/wallet/services/period'
 import { requirePlan, type Plan } from '#app/wallet/services/plan_book'
 
 interface DueSubscription {
@@ -33,7 +33,7 @@ export async function openPeriodIfDue(
   const work = async (inner: TransactionClientContract) => {
     for (const { line, plan, timezone } of lines) {
       const period = monthAround(now, timezone)
-      await grantIncluded(workspaceId, requirePlan(line, plan), period, now, inner)
+      await grantIncluded(workspaceId, requirePlan(line, plan), period, timezone, now, inner)
       await inner
         .from('wallet_subscriptions')
         .where({ workspace_id: workspaceId, line })
@@ -49,6 +49,7 @@ export async function grantIncluded(
   workspaceId: string,
   plan: Plan,
   period: Period,
+  timezone: string,
   now: Date,
   trx: TransactionClientContract
 ): Promise<void> {
@@ -61,7 +62,7 @@ export async function grantIncluded(
         amount: amount === 'unlimited' ? UNLIMITED_UNITS : amount,
         unlimited: amount === 'unlimited',
         source: 'plan',
-        startsAt: period.start,
+        startsAt: spendableFrom(period, timezone),
         expiresAt: period.end,
         idempotencyKey: `plan:${plan.line}:${plan.id}:${period.key}`,
         details: { line: plan.line, plan: plan.id },

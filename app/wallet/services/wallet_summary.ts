@@ -1,7 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { Asset } from '#app/wallet/assets'
 import { openPeriodIfDue } from '#app/wallet/services/open_period'
-import { monthAround } from '#app/wallet/services/period'
+import { openMonth } from '#app/wallet/services/period'
 
 export interface WalletSummary {
   period: { start: string; end: string }
@@ -31,6 +31,7 @@ interface BalanceRow {
   asset: Asset
   timezone: string
   due: boolean
+  creditedUntil: Date | null
   granted: number
   remaining: number
   bought: number
@@ -46,7 +47,7 @@ export async function walletSummary(workspaceId: string, now = new Date()): Prom
     await openPeriodIfDue(workspaceId, now)
     rows = await readBalances(workspaceId, now)
   }
-  const period = monthAround(now, rows[0]?.timezone ?? 'UTC')
+  const period = openMonth(now, rows[0]?.timezone ?? 'UTC', rows[0]?.creditedUntil ?? null)
   const usd = rows.find((row) => row.asset === 'usd')
   return {
     period: { start: period.start.toISOString(), end: period.end.toISOString() },
@@ -89,6 +90,8 @@ async function readBalances(workspaceId: string, now: Date): Promise<BalanceRow[
      select a.asset, w.timezone,
        exists (select 1 from wallet_subscriptions s
                 where s.workspace_id = w.id and s.credited_until <= :now) as due,
+       (select max(s.credited_until) from wallet_subscriptions s
+         where s.workspace_id = w.id) as "creditedUntil",
        coalesce(sum(l.amount), 0)::bigint as granted,
        coalesce(sum(l.remaining + l.overdue), 0)::bigint as remaining,
        coalesce(sum(l.remaining + l.overdue) filter (where l.source = 'pack'), 0)::bigint as bought,

@@ -79,6 +79,25 @@ test.group('Wallet months', () => {
     await assertLedgerIsSound(assert)
   })
 
+  test('a month closed ahead of time can be spent at once, and is granted once', async ({
+    assert,
+  }) => {
+    const { id, timezone } = await givenAWallet({ assistant: 'individual' })
+    await spend(id, 'usd', 2_000_000, 'a')
+    const { end } = monthAround(new Date(), timezone)
+    await new CloseMonth().handle(end, id)
+
+    const summary = await wallet.summary(id)
+    assert.equal(summary.period.start, end.toISOString())
+    assert.equal(summary.usd.availableMicros, 5_000_000)
+    await spend(id, 'usd', 1_000_000, 'b')
+    await changePlan({ id, timezone }, 'assistant', 'pro')
+    await new CloseMonth().handle(new Date(end.getTime() + 3_600_000), id)
+    // What was left, the difference to the dearer plan, and the gift of the upgrade.
+    assert.equal((await wallet.summary(id)).usd.availableMicros, 4_000_000 + 5_000_000 + 10_000_000)
+    await assertLedgerIsSound(assert)
+  })
+
   test('spending opens a new month by itself when the schedule has not run', async ({ assert }) => {
     const { id, timezone } = await givenAWallet()
     const next = new Date(monthAround(new Date(), timezone).end.getTime() + 1000)
