@@ -86,6 +86,38 @@ test.group('Conversations by API, without a model', (group) => {
     assert.isString(conversation.prospectId)
   })
 
+  test('a deal is named after what was asked, never after contact details', async ({
+    client,
+    assert,
+  }) => {
+    const titleOf = async (text: string) => {
+      const id = await open(client, shop, 'en')
+      const response = await say(client, shop, id, text)
+      const { conversation, reply } = response.body()
+      const deal = await Deal.in(shop.workspace.id).where('id', conversation.dealId).firstOrFail()
+      return { title: deal.title, reply }
+    }
+    const asked = await titleOf('Do you have a tent? Contact me at title.one@example.com')
+    assert.equal(asked.title, asked.reply.products[0].title)
+    const bare = await titleOf('Call me on +44 20 7946 0011 please, my name is Bob Stone')
+    assert.equal(bare.title, 'Bob Stone')
+    const unknown = await titleOf('Do you sell tractors? My mail is title.two@example.com')
+    assert.notInclude(unknown.title, '@')
+    assert.match(unknown.title, /tractors/)
+    assert.notMatch(unknown.reply.text, /leave/i)
+  })
+
+  test('a language may come as a browser writes it', async ({ client }) => {
+    for (const locale of ['fr-FR', 'en_GB', 'EN']) {
+      const response = await client
+        .post('/api/v1/conversations')
+        .bearerToken(shop.apiKey)
+        .json({ locale })
+      response.assertStatus(201)
+      response.assertBodyContains({ locale: locale.slice(0, 2).toLowerCase() })
+    }
+  })
+
   test('a wish for a person hands over; the agent then keeps quiet', async ({ client, assert }) => {
     const id = await open(client, shop)
     const first = await say(client, shop, id, 'Je voudrais parler à un humain')

@@ -35,6 +35,21 @@ test.group('Contact details in free text', () => {
         locale: 'fr',
         found: { name: null, email: 'leo@exemple.fr', phone: null, rest: '' },
       },
+      {
+        text: 'Oui, contactez-moi : Léa Dupont, lea.dupont@exemple.fr ou 06 12 34 56 78',
+        locale: 'fr',
+        found: {
+          name: 'Léa Dupont',
+          email: 'lea.dupont@exemple.fr',
+          phone: '+33612345678',
+          rest: '',
+        },
+      },
+      {
+        text: 'Copper Light, zoe@example.com',
+        locale: 'en',
+        found: { name: null, email: 'zoe@example.com', phone: null, rest: 'Copper Light' },
+      },
       { text: 'La tente 2 places à 129,90 € réf. 4006381333931', locale: 'fr', found: null },
       { text: 'Do you have size 42 under 50 €?', locale: 'en', found: null },
       { text: 'Is the order 0612345678 shipped?', locale: 'en', found: null },
@@ -46,7 +61,9 @@ test.group('Contact details in free text', () => {
   test('keeps the question beside the contact details', ({ assert }) => {
     const found = detectContact('Avez-vous une tente rouge ? Mon e-mail : zoe@exemple.fr', 'fr')
     assert.equal(found?.email, 'zoe@exemple.fr')
-    assert.match(found!.rest, /tente rouge/)
+    assert.equal(found?.rest, 'Avez-vous une tente rouge ?')
+    const asked = detectContact('Do you have a tent? Contact me at ann@example.com', 'en')
+    assert.equal(asked?.rest, 'Do you have a tent?')
   })
 })
 

@@ -38,7 +38,7 @@ export async function captureVisitorContact(
             source: SOURCE_OF_CHANNEL[conversation.channel],
             conversationId: id,
             interest: interest?.words ?? null,
-            dealTitle: interest?.product ?? null,
+            dealTitle: interest?.title ?? null,
             messageCount: conversation.visitorMessages,
           },
           trx

@@ -33,6 +33,9 @@ const AFTER_A_NAME = new Set(
   )
 )
 
+/** Two or three words that could be a name. */
+const CAPITALISED = /\p{Lu}[\p{L}'’-]+(?:\s\p{Lu}[\p{L}'’-]+){1,2}/gu
+
 /** Words around contact details that carry no question of their own. */
 const FILLER =
   /(?<![\p{L}])(?:bonjour|salut|hello|hi|hey|merci|thanks?|thank\s+you|please|svp|s['’]il\s+(?:vous|te)\s+pla[iî]t|contactez|contacter|contact|recontactez|recontacter|(?:m['’])?[ée]cri(?:re|vez|s)|rappelez|rappeler|recontacter|(?:m['’])?appeler|(?:me\s+)?tél[ée]phoner|appelez|appeler|joindre|joignable|pouvez|peux|peut|voici|vous|moi|nous|me|mon|ma|mes|my|is|est|at|au|à|a|sur|par|e-?mails?|mails?|courriels?|adresse|address|téléphone|telephone|tél|tel|portable|mobile|phone|number|numéro|numero|call|reach|write|text|send|email|you|can|could|here|it['’]?s|c['’]est|on|to|by|le|la|les|the|ou|or|et|and|je|suis|i|am|us|back|avec|with|prénom|prenom|nom|name|m['’]|d['’]|de|in|order|que|so|that|d['’]accord|ok|okay|oui|yes)(?![\p{L}])/giu
@@ -45,7 +48,7 @@ export function detectContact(text: string, locale: SpokenLocale): ContactDetail
   const email = EMAIL.exec(text)?.[0] ?? null
   const withoutEmail = email ? text.replace(email, ' , ') : text
   const phone = findPhone(withoutEmail, locale)
-  const name = findName(text)
+  const name = findName(text) ?? nameIn(email, withoutEmail)
   if (!email && !phone && !name) return null
   const rest = restOf(phone ? withoutEmail.replace(phone.written, ' , ') : withoutEmail, name)
   return { name, email: email?.toLowerCase() ?? null, phone: phone?.e164 ?? null, rest }
@@ -78,15 +81,36 @@ function findName(text: string): string | null {
   return words.length > 0 ? words.join(' ') : null
 }
 
+/** "Léa Dupont, lea.dupont@example.com": a name that the address repeats needs no introduction. */
+function nameIn(email: string | null, text: string): string | null {
+  const address = email === null ? '' : plain(email.slice(0, email.indexOf('@')))
+  for (const [name] of text.matchAll(CAPITALISED)) {
+    const words = plain(name).split(/[\s'’-]+/)
+    if (words.filter((word) => word.length > 2 && address.includes(word)).length > 1) return name
+  }
+  return null
+}
+
+/** Lower case, without accents. */
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
 function restOf(text: string, name: string | null): string {
   let rest = text.replace(INTRODUCTION, ' ')
   if (name) rest = rest.replace(new RegExp(escapeForRegExp(name), 'i'), ' ')
-  const substance = rest.replace(FILLER, ' ').match(/[\p{L}\p{N}]{2,}/gu) ?? []
-  const tidy = rest
+  return rest
     .replace(/\s+/g, ' ')
     .replace(/(?:\s*[,;:.])+/g, (marks) => marks.trim().slice(-1))
+    .split(/(?<=[.!?…;,])\s+/)
+    .filter(hasSubstance)
+    .join(' ')
     .replace(/^[\s,;:.]+|[\s,;:]+$/g, '')
-  return substance.length > 0 ? tidy : ''
+}
+
+/** Whether a part of a message says more than "please contact me at". */
+function hasSubstance(part: string): boolean {
+  return /[\p{L}\p{N}]{2,}/u.test(part.replace(FILLER, ' '))
 }
 
 function escapeForRegExp(text: string): string {

@@ -105,7 +105,7 @@ async function answerQuestion(turn: Turn, speaker: Speaker, question: string): P
   const spoken = await speakWithModel(turn, speaker, question, grounded)
   if (!spoken?.complete) {
     if (spoken) speaker.paragraph()
-    speaker.say(grounded.text)
+    speaker.say(wordsOf(grounded, conversation))
   }
   return {
     kind: grounded.kind,
@@ -118,10 +118,20 @@ async function answerQuestion(turn: Turn, speaker: Speaker, question: string): P
   }
 }
 
+/** Who has left an address or number is not asked for it again. */
+function wordsOf(grounded: GroundedAnswer, conversation: Conversation): string {
+  return grounded.kind === 'not_found' && isReachable(conversation)
+    ? say(grounded.locale, 'not_found_noted')
+    : grounded.text
+}
+
 async function handOverInWords(conversation: Conversation): Promise<string> {
   await handOver(conversation)
-  const reachable = conversation.visitorEmail !== null || conversation.visitorPhone !== null
-  return say(conversation.locale, reachable ? 'handoff' : 'handoff_ask_contact')
+  return say(conversation.locale, isReachable(conversation) ? 'handoff' : 'handoff_ask_contact')
+}
+
+function isReachable({ visitorEmail, visitorPhone }: Conversation): boolean {
+  return visitorEmail !== null || visitorPhone !== null
 }
 
 /** A model has something to say only about rows; what is not known is said by a template. */

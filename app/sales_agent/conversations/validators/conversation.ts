@@ -3,14 +3,20 @@ import { MAX_TEXT_LENGTH } from '#app/sales_agent/conversations/services/answer_
 
 const locale = () => vine.enum(['en', 'fr'] as const)
 
+/** Programs hand over what their page says: `fr-FR` and `en_US` mean `fr` and `en`. */
+const spokenLocale = () =>
+  locale().parse((value) =>
+    typeof value === 'string' ? value.toLowerCase().split(/[-_]/)[0] : value
+  )
+
 /** What a visitor says: something visible, at most 2,000 characters. */
 export const messageText = () => vine.string().trim().minLength(1).maxLength(MAX_TEXT_LENGTH)
 
-export const openConversationValidator = vine.create({ locale: locale().optional() })
+export const openConversationValidator = vine.create({ locale: spokenLocale().optional() })
 
 export const sendMessageValidator = vine.create({
   text: messageText(),
-  locale: locale().optional(),
+  locale: spokenLocale().optional(),
 })
 
 /** Answer of `POST /conversations`. */
