@@ -16,7 +16,7 @@ export default class ApiProductsController {
       ...query,
       limit: query.limit ?? DEFAULT_LIMIT,
     })
-    return { items: page.items.map(serialize), nextCursor: page.nextCursor }
+    return { data: page.items.map(serialize), nextCursor: page.nextCursor }
   }
 
   async store({ request, response, workspace }: HttpContext) {

@@ -99,7 +99,7 @@ const product = () =>
   })
 
 export const productsResponse = vine.create({
-  items: vine.array(product()),
+  data: vine.array(product()),
   nextCursor: vine.string().nullable(),
 })
 

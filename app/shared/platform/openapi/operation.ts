@@ -27,6 +27,7 @@ export function describeOperation(operation: RegisteredOperation): Schema {
       ...(operation.method === 'get' ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
     ],
     ...(operation.body ? { requestBody: requestBody(operation) } : {}),
+    ...(!operation.body && operation.consumes ? { requestBody: fileBody(operation.consumes) } : {}),
     'responses': responses(operation),
   }
 }
@@ -69,6 +70,21 @@ function requestBody(operation: RegisteredOperation): Schema {
   return {
     required: ((schema.required as string[] | undefined) ?? []).length > 0,
     content: Object.fromEntries(types.map((type) => [type, { schema }])),
+  }
+}
+
+/** A file as the whole body, or as the field `file` of a form. */
+function fileBody(types: string[]): Schema {
+  const file = { type: 'string', contentMediaType: 'application/octet-stream' }
+  const form = { type: 'object', properties: { file }, required: ['file'] }
+  return {
+    required: true,
+    content: Object.fromEntries(
+      types.map((type) => [
+        type,
+        { schema: type === 'multipart/form-data' ? form : { type: 'string' } },
+      ])
+    ),
   }
 }
 

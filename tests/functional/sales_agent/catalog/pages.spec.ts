@@ -159,18 +159,18 @@ test.group('Catalogue API', () => {
     }
     const first = await client.get('/api/v1/products').qs({ limit: 2 }).bearerToken(apiKey)
     first.assertStatus(200)
-    assert.lengthOf(first.body().items, 2)
+    assert.lengthOf(first.body().data, 2)
     const second = await client
       .get('/api/v1/products')
       .qs({ limit: 2, cursor: first.body().nextCursor })
       .bearerToken(apiKey)
-    assert.lengthOf(second.body().items, 1)
-    assert.containsSubset(second.body().items[0], { title: 'Brass lamp', price: '31.00' })
+    assert.lengthOf(second.body().data, 1)
+    assert.containsSubset(second.body().data[0], { title: 'Brass lamp', price: '31.00' })
     const found = await client
       .get('/api/v1/products')
       .qs({ q: 'brass', available: 'true' })
       .bearerToken(apiKey)
-    assert.lengthOf(found.body().items, 1)
+    assert.lengthOf(found.body().data, 1)
   })
 
   test('bad input is answered with what is wrong', async ({ client }) => {
