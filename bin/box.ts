@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { boxRoot } from '../providers/box/paths.js'
+import { readSetting } from '../providers/box/read_setting.js'
 import { EmbeddedPostgresError } from '../providers/embedded_postgres/errors.js'
 import {
   type DatabaseLease,
@@ -64,12 +63,7 @@ export class Box {
   }
 
   #setting(name: string, fallback: string): string {
-    if (process.env[name]) return process.env[name]
-    const path = join(boxRoot(this.#appRoot), '.env')
-    const line = existsSync(path)
-      ? readFileSync(path, 'utf8').match(new RegExp(`^${name}=["']?([^"'\\r\\n]*)`, 'm'))
-      : null
-    return line?.[1] || fallback
+    return readSetting(boxRoot(this.#appRoot), name) ?? fallback
   }
 
   #checkPort(): Promise<void> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { ensureEnvFile } from '../box/ensure_env_file.js'
 import { boxRoot, storageRoot } from '../box/paths.js'
+import { takePlacesFromEnvFile } from '../box/read_setting.js'
 import { locateBinaries } from './binaries.js'
 import { PostgresCluster } from './cluster.js'
 import { LeaseFolder } from './lease.js'
@@ -36,14 +37,16 @@ export function needsDatabase(argv: string[]): boolean {
 }
 
 /**
- * Makes `DATABASE_URL` point at a server that answers. A URL that is already set wins;
- * otherwise the embedded PostgreSQL is created, started and leased to this process.
+ * Makes `DATABASE_URL` point at a server that answers. A URL that is already set, in the
+ * environment or in `.env`, wins; otherwise the embedded PostgreSQL is created, started and
+ * leased to this process.
  * Under `NODE_ENV=test` the database is `comptoir_test`, made anew for every run.
  */
 export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
   const root = boxRoot(appRoot)
   process.env.ENV_PATH ??= `${root}/`
   ensureEnvFile(root)
+  takePlacesFromEnvFile(root)
   // Absolute, because the compiled application's own folder is another one.
   const storage = storageRoot(root)
   process.env.STORAGE_PATH = storage
