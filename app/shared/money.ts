@@ -1,4 +1,4 @@
-import { numberFormat } from '#shared/i18n/number_formats'
+import { numberFormat } from '#shared/i18n/intl_formats'
 
 /** One currency unit in micro-units: the ledger and every price count in these integers. */
 export const MICROS_PER_UNIT = 1_000_000

@@ -1,6 +1,6 @@
 import type { I18n } from '@adonisjs/i18n'
 import { DateTime } from 'luxon'
-import { numberFormat } from '#shared/i18n/number_formats'
+import { dateFormat, numberFormat, relativeTime } from '#shared/i18n/intl_formats'
 import { formatCents, formatMicros } from '#shared/money'
 
 type Moment = DateTime | Date | string | null | undefined
@@ -12,7 +12,11 @@ type Moment = DateTime | Date | string | null | undefined
  */
 export function viewFormatters(i18n: Pick<I18n, 'locale'>, timezone: () => string) {
   const { locale } = i18n
-  const at = (moment: Moment) => toDateTime(moment)?.setZone(timezone()).setLocale(locale)
+  const when = (moment: Moment, options: Intl.DateTimeFormatOptions) => {
+    const millis = toMillis(moment)
+    if (millis === null) return ABSENT
+    return dateFormat(locale, { ...options, timeZone: timezone() }).format(millis)
+  }
 
   return {
     /** Micro-units of a currency, dollars unless told. */
@@ -40,25 +44,33 @@ export function viewFormatters(i18n: Pick<I18n, 'locale'>, timezone: () => strin
             maximumFractionDigits: digits,
           }).format(fraction)
         : ABSENT,
-    date: (moment: Moment) => at(moment)?.toLocaleString(DateTime.DATE_MED) ?? ABSENT,
-    dateTime: (moment: Moment) => at(moment)?.toLocaleString(DateTime.DATETIME_MED) ?? ABSENT,
-    time: (moment: Moment) => at(moment)?.toLocaleString(DateTime.TIME_SIMPLE) ?? ABSENT,
+    date: (moment: Moment) => when(moment, DAY),
+    dateTime: (moment: Moment) => when(moment, { ...DAY, ...TIME }),
+    time: (moment: Moment) => when(moment, TIME),
     /** "3 minutes ago". */
-    ago: (moment: Moment) => at(moment)?.toRelative() ?? ABSENT,
+    ago: (moment: Moment) => {
+      const millis = toMillis(moment)
+      return millis === null ? ABSENT : relativeTime(locale, millis)
+    },
     /** For the `datetime` attribute of `<time>`. */
-    iso: (moment: Moment) => toDateTime(moment)?.toUTC().toISO() ?? '',
+    iso: (moment: Moment) => {
+      const millis = toMillis(moment)
+      return millis === null ? '' : new Date(millis).toISOString()
+    },
   }
 }
 
 const ABSENT = '–'
+const DAY: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: 'numeric' }
+const TIME: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: 'numeric' }
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }
 
-function toDateTime(moment: Moment): DateTime | null {
+function toMillis(moment: Moment): number | null {
   if (!moment) return null
-  if (moment instanceof DateTime) return moment
-  const parsed = moment instanceof Date ? DateTime.fromJSDate(moment) : DateTime.fromISO(moment)
-  return parsed.isValid ? parsed : null
+  if (moment instanceof Date) return moment.getTime()
+  const millis = (typeof moment === 'string' ? DateTime.fromISO(moment) : moment).toMillis()
+  return Number.isNaN(millis) ? null : millis
 }
