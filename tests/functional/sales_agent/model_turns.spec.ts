@@ -197,4 +197,13 @@ test.group('Messages whose process died', (group) => {
     const deals = await db.from('deals').where('conversation_id', conversation.id)
     assert.lengthOf(deals, 1)
   })
+
+  test('are given up after a day', async ({ assert }) => {
+    const { conversation, message } = await abandoned('une tente ?')
+    await expireClaim(message.id)
+    await db.rawQuery(`update messages set created_at = now() - interval '2 days' where id = ?`, [
+      message.id,
+    ])
+    assert.equal(await answerPending(conversation.id), 0)
+  })
 })

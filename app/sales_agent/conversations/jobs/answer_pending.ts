@@ -8,6 +8,9 @@ export const ANSWER_PENDING_JOB = 'sales_agent.answer_pending'
 
 const AT_ONCE = 50
 
+/** An answer that fails for so long never comes; each further try could cost another model call. */
+const GIVE_UP_HOURS = 24
+
 /**
  * Answers messages that nobody is answering: their process died, or the answer failed. Runs
  * every minute, and at once when a visitor asks for news of such a message.
@@ -16,6 +19,7 @@ export async function answerPending(conversationId?: string): Promise<number> {
   const waiting = await Message.acrossWorkspaces()
     .where('state', 'pending')
     .whereRaw('claimed_until < clock_timestamp()')
+    .whereRaw(`created_at > now() - interval '${GIVE_UP_HOURS} hours'`)
     .if(conversationId, (query) => query.where('conversation_id', conversationId!))
     .orderBy('claimed_until')
     .limit(AT_ONCE)
