@@ -20,6 +20,10 @@ const mailConfig = defineConfig({
       host: smtp?.hostname ?? 'localhost',
       port: Number(smtp?.port || 587),
       secure: smtp?.protocol === 'smtps:',
+      // A server that keeps silent must not keep a request or a transaction waiting for minutes.
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 30_000,
       ...(smtp?.username
         ? {
             auth: {
