@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { HttpContext } from '@adonisjs/core/http'
 import { E_NOT_FOUND } from '#shared/exceptions/errors'
+import { limitedBody } from '#shared/http/limited_body'
 import { prospectModelShape, prospectShape } from '#app/crm/controllers/api_shapes'
 import { invalid } from '#app/crm/controllers/problems'
 import { ImportProspects } from '#app/crm/imports/import_prospects'
@@ -8,6 +9,9 @@ import Prospect from '#app/crm/models/prospect'
 import { listProspects } from '#app/crm/queries/list_prospects'
 import { SaveProspect } from '#app/crm/services/save_prospect'
 import { pageQuery, prospectBody } from '#app/crm/validators/api_validators'
+
+/** Largest file in either form. */
+const MAX_MEGABYTES = 50
 
 export default class ApiProspectsController {
   async index({ workspace, request }: HttpContext) {
@@ -40,7 +44,7 @@ export default class ApiProspectsController {
   }
 
   async import({ workspace, request, response, i18n }: HttpContext) {
-    const file = request.file('file', { size: '50mb' })
+    const file = request.file('file', { size: `${MAX_MEGABYTES}mb` })
     const isCsv = request.is(['text/csv', 'application/csv', 'text/plain']) !== null
     if (!isCsv && !file?.tmpPath) throw invalid('file', 'required', i18n.t('crm.import.no_file'))
     if (file && !file.isValid) {
@@ -49,7 +53,9 @@ export default class ApiProspectsController {
 
     const result = await new ImportProspects().handle({
       workspaceId: workspace.id,
-      source: file?.tmpPath ? createReadStream(file.tmpPath) : request.request,
+      source: file?.tmpPath
+        ? createReadStream(file.tmpPath)
+        : limitedBody(request.request, MAX_MEGABYTES),
       fileName: file?.clientName ?? 'api.csv',
     })
     if (!result.ok) {

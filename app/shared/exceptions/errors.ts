@@ -20,6 +20,12 @@ export const E_UNSUPPORTED_MEDIA_TYPE = createError<[given: string, accepted: st
   415
 )
 
+export const E_TOO_LARGE = createError<[megabytes: number]>(
+  'The body is larger than %s MB.',
+  'E_TOO_LARGE',
+  413
+)
+
 /** A value that no column of the database can hold: bad encoding, out of range, too long. */
 export const E_VALUE_REFUSED = createError<[why: string]>('%s', 'E_VALUE_REFUSED', 422)
 
