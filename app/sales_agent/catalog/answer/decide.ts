@@ -64,6 +64,7 @@ const TOLD = 3
  */
 function described(all: Match[], terms: Term[]): Match[] {
   if (terms.some((term) => term.kind === 'thing' && !term.aside)) return []
+  if (asksForLook(terms)) return all.filter((match) => match.missing.length === 0)
   const telling = terms.filter((term) => term.kind !== 'unknown' && term.kind !== 'number').length
   return all.filter(
     (match) =>
@@ -71,6 +72,17 @@ function described(all: Match[], terms: Term[]): Match[] {
       telling - match.missing.filter((term) => term.kind !== 'unknown').length >= TOLD
   )
 }
+
+/** "Something in silk", "anything red for women?": how it looks is all that matters. */
+function asksForLook(terms: Term[]): boolean {
+  const said = terms.filter((term) => term.weight > 0.15)
+  return (
+    said.some(({ kind }) => kind === 'color' || kind === 'material') &&
+    said.every(({ kind }) => LOOKS.has(kind))
+  )
+}
+
+const LOOKS = new Set<Term['kind']>(['color', 'material', 'audience', 'size'])
 
 function order(matches: Match[], limits: PriceLimits): Match[] {
   const price = (match: Match) => match.variant?.price ?? match.row.price_min_cents
