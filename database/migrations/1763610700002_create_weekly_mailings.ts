@@ -2,7 +2,7 @@ import { BaseSchema } from '@adonisjs/lucid/schema'
 
 export default class extends BaseSchema {
   override async up() {
-    // One row per workspace and closed week: whoever holds its row lock does the work.
+    // One row per workspace and closed week.
     this.schema.raw(`
       create table weekly_mailings (
         id uuid primary key default uuidv7(),

@@ -3,7 +3,7 @@ import logger from '@adonisjs/core/services/logger'
 import mail from '@adonisjs/mail/services/main'
 import { Workspace } from '#accounts'
 import type { Mailing } from '#app/reports/mailing/find_due_mailings'
-import { withMailing } from '#app/reports/mailing/lock_mailing'
+import { withMailing } from '#app/reports/mailing/claim_mailing'
 import {
   composeWeeklyReportMail,
   subjectOf,
@@ -18,6 +18,7 @@ interface WaitingRecipient {
   email: string
   name: string
   locale: string
+  attempts: number
   sending_at: Date | null
   summary: string
   pdf: Buffer
@@ -25,14 +26,15 @@ interface WaitingRecipient {
 
 /**
  * Second half of a mailing: one e-mail per recipient who has none yet. Each recipient's row is
- * written outside of the lock's transaction, so that a crash forgets nobody who was served.
+ * written by itself, so that a crash forgets nobody who was served.
  */
 export class SendMailing {
   async handle(mailing: Mailing): Promise<void> {
     const workspace = await Workspace.findOrFail(mailing.workspaceId)
-    await withMailing(mailing, async (row, trx) => {
-      if (!row.prepared_at) return
+    await withMailing(mailing, async (row) => {
+      if (!row.preparedAt) return
       for (const recipient of await waiting(mailing, row.id)) {
+        if (!(await row.keep())) return
         await serve(recipient, {
           messageId: `<weekly-report-${recipient.id}@comptoir>`,
           workspaceId: workspace.id,
@@ -48,9 +50,9 @@ export class SendMailing {
       }
       const left = await waiting(mailing, row.id)
       if (left.length > 0) return
-      await trx
+      await db
         .from('weekly_mailings')
-        .where({ workspace_id: mailing.workspaceId, id: row.id })
+        .where({ workspace_id: mailing.workspaceId, id: row.id, claim: row.claim })
         .update({ finished_at: db.raw('now()') })
     })
   }
@@ -59,7 +61,7 @@ export class SendMailing {
 /** Recipients of the mailing who have neither their e-mail nor used up all attempts. */
 async function waiting({ workspaceId }: Mailing, mailingId: string): Promise<WaitingRecipient[]> {
   const { rows } = await db.rawQuery<{ rows: WaitingRecipient[] }>(
-    `select r.id, r.email, r.name, r.locale, r.sending_at, f.summary, f.pdf
+    `select r.id, r.email, r.name, r.locale, r.attempts, r.sending_at, f.summary, f.pdf
      from report_recipients r
      join report_files f on f.workspace_id = r.workspace_id
        and f.mailing_id = r.mailing_id and f.locale = r.locale
@@ -80,10 +82,7 @@ async function serve(recipient: WaitingRecipient, content: WeeklyReportMail): Pr
       .update({ sent_at: db.raw('now()') })
     return
   }
-  await db
-    .from('report_recipients')
-    .where(row)
-    .update({ sending_at: db.raw('clock_timestamp()'), attempts: db.raw('attempts + 1') })
+  if (!(await beginAttempt(content.workspaceId, recipient))) return
   try {
     await mail.send((message) => composeWeeklyReportMail(message, content))
   } catch (error) {
@@ -100,6 +99,16 @@ async function serve(recipient: WaitingRecipient, content: WeeklyReportMail): Pr
     .from('report_recipients')
     .where(row)
     .update({ sent_at: db.raw('now()'), last_error: null })
+}
+
+/** Notes that the message is about to go out. False when another process has begun meanwhile. */
+async function beginAttempt(workspaceId: string, { id, attempts }: WaitingRecipient) {
+  const { rowCount } = await db.rawQuery<{ rowCount: number }>(
+    `update report_recipients set sending_at = clock_timestamp(), attempts = attempts + 1
+     where workspace_id = :workspaceId and id = :id and attempts = :attempts and sent_at is null`,
+    { workspaceId, id, attempts }
+  )
+  return rowCount === 1
 }
 
 /**

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
+import { withMailing } from '#app/reports/mailing/claim_mailing'
 import { findDueMailings } from '#app/reports/mailing/find_due_mailings'
 import { PrepareMailing } from '#app/reports/mailing/prepare_mailing'
 import { SendMailing } from '#app/reports/mailing/send_mailing'
@@ -100,6 +102,37 @@ test.group('Reports: every Monday', () => {
     await Promise.all([run(), run(), run()])
     await run()
     assert.lengthOf(await outboxOf(workspace), 1)
+  })
+
+  test('a mailing that another process holds is left alone until its claim runs out', async ({
+    assert,
+  }) => {
+    const { workspace, mailing } = await givenASubscribedWorkspace()
+    await new PrepareMailing().handle(mailing, DUE)
+    const row = db.from('weekly_mailings').where('workspace_id', workspace.id)
+    const claim = randomUUID()
+    await row.clone().update({ claim, claimed_until: db.raw("now() + interval '1 minute'") })
+    await new SendMailing().handle(mailing)
+    assert.lengthOf(await outboxOf(workspace), 0)
+
+    await row.clone().update({ claimed_until: db.raw('now()') })
+    await new SendMailing().handle(mailing)
+    assert.lengthOf(await outboxOf(workspace), 1)
+  })
+
+  test('who lost the mailing to another process stops there', async ({ assert }) => {
+    const { workspace, mailing } = await givenASubscribedWorkspace()
+    const held = await withMailing(mailing, async (claimed) => {
+      assert.isTrue(await claimed.keep())
+      // No transaction is open meanwhile: the row can be written by others.
+      await db
+        .from('weekly_mailings')
+        .where('workspace_id', workspace.id)
+        .update({ claim: randomUUID() })
+      assert.isFalse(await claimed.keep())
+    })
+    assert.isTrue(held)
+    assert.isFalse(await withMailing(mailing, async () => assert.fail('The other one holds it')))
   })
 
   test('after a crash before any e-mail, the next run sends the same copy', async ({ assert }) => {
