@@ -2,10 +2,14 @@
  * Command line. Starts the embedded database when nobody runs it yet, and stops it
  * again at the end when this process was the last one to use it.
  */
+import type { DatabaseLease } from '../providers/embedded_postgres/ensure_database.js'
+
 await import('reflect-metadata')
 const { Ignitor, prettyPrintError } = await import('@adonisjs/core')
 const { ensureDatabase, needsDatabase } =
   await import('../providers/embedded_postgres/ensure_database.js')
+
+const { explainFailure } = await import('../providers/box/explain_failure.js')
 
 const APP_ROOT = new URL('../', import.meta.url)
 
@@ -17,9 +21,10 @@ const IMPORTER = (filePath: string) => {
 }
 
 const argv = process.argv.slice(2)
-const database = needsDatabase(argv) ? await ensureDatabase(APP_ROOT) : null
+let database: DatabaseLease | null = null
 
 try {
+  if (needsDatabase(argv)) database = await ensureDatabase(APP_ROOT)
   await new Ignitor(APP_ROOT, { importer: IMPORTER })
     .tap((app) => {
       app.booting(async () => {
@@ -32,7 +37,9 @@ try {
     .handle(argv)
 } catch (error) {
   process.exitCode = 1
-  prettyPrintError(error)
+  const reason = explainFailure(error)
+  if (reason) console.error(reason)
+  else prettyPrintError(error)
 } finally {
   await database?.release()
 }

@@ -17,7 +17,7 @@ export default class CatalogImport extends BaseCommand {
   @args.string({ description: 'CSV file' })
   declare file: string
 
-  @flags.string({ description: 'Id or slug of the workspace', required: true })
+  @flags.string({ description: 'Id, slug or name of the workspace', required: true })
   declare workspace: string
 
   @flags.string({ description: 'Language of products whose texts do not tell it' })
@@ -27,7 +27,7 @@ export default class CatalogImport extends BaseCommand {
   declare dialect?: string
 
   override async run() {
-    const { Workspace } = await import('#accounts')
+    const { findWorkspace } = await import('#accounts')
     const { importCatalogue, describeImportFailure, describeRejection } =
       await import('#sales_agent')
     const path = resolve(this.file)
@@ -40,8 +40,7 @@ export default class CatalogImport extends BaseCommand {
     if (this.dialect && !dialect) {
       return this.refuse(`Unknown dialect ${this.dialect}: use one of ${DIALECTS.join(', ')}.`)
     }
-    const byId = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(this.workspace)
-    const workspace = await Workspace.findBy(byId ? 'id' : 'slug', this.workspace)
+    const workspace = await findWorkspace(this.workspace)
     if (!workspace) return this.refuse(`There is no workspace ${this.workspace}.`)
 
     const report = await importCatalogue({

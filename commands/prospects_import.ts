@@ -1,7 +1,7 @@
 import { args, BaseCommand, flags } from '@adonisjs/core/ace'
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { Workspace } from '#accounts'
+import { findWorkspace } from '#accounts'
 import { COLUMN_TARGETS, ImportProspects, type ColumnMapping, type ColumnTarget } from '#crm'
 
 /** `prospects:import <file> --workspace <id or slug> [--map "Header=field"]…` */
@@ -14,7 +14,7 @@ export default class ProspectsImport extends BaseCommand {
   @args.string({ description: 'CSV file of any common encoding and delimiter' })
   declare file: string
 
-  @flags.string({ description: 'Workspace id or slug', required: true })
+  @flags.string({ description: 'Id, slug or name of the workspace', required: true })
   declare workspace: string
 
   @flags.array({
@@ -26,7 +26,7 @@ export default class ProspectsImport extends BaseCommand {
     const mapping = this.readMapping()
     const path = this.app.makePath(this.file)
     if (!existsSync(path)) return this.fail(`No such file: ${this.file}`)
-    const workspace = await this.findWorkspace()
+    const workspace = await findWorkspace(this.workspace)
     if (!workspace) return this.fail(`No such workspace: ${this.workspace}`)
     if (typeof mapping === 'string') return this.fail(mapping)
 
@@ -45,11 +45,6 @@ export default class ProspectsImport extends BaseCommand {
       return
     }
     console.log(JSON.stringify(result.report, null, 2))
-  }
-
-  private findWorkspace(): Promise<Workspace | null> {
-    const isId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(this.workspace)
-    return Workspace.findBy(isId ? 'id' : 'slug', this.workspace)
   }
 
   /** The corrections, or a sentence that says what is wrong with them. */

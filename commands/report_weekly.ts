@@ -2,14 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { BaseCommand, flags } from '@adonisjs/core/ace'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
 
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
-
 export default class ReportWeekly extends BaseCommand {
   static override commandName = 'report:weekly'
   static override description = 'Writes the weekly report of a workspace as a PDF'
   static override options: CommandOptions = { startApp: true }
 
-  @flags.string({ description: 'Id or slug of the workspace', required: true })
+  @flags.string({ description: 'Id, slug or name of the workspace', required: true })
   declare workspace: string
 
   @flags.string({ description: 'Week, e.g. 2026-W47; the last closed one when absent' })
@@ -22,11 +20,10 @@ export default class ReportWeekly extends BaseCommand {
   declare locale?: string
 
   override async run() {
-    const { Workspace } = await import('#accounts')
+    const { findWorkspace } = await import('#accounts')
     const { closedWeek, parseWeek, renderWeeklyPdf, weeklyReport } = await import('#reports')
 
-    const key = UUID.test(this.workspace) ? 'id' : 'slug'
-    const workspace = await Workspace.findBy(key, this.workspace)
+    const workspace = await findWorkspace(this.workspace)
     if (!workspace) return this.refuse(`There is no workspace ${this.workspace}.`)
     const week = this.week ? parseWeek(this.week) : closedWeek(new Date(), workspace.timezone)
     if (!week) return this.refuse(`${this.week} is not a week. Write it as 2026-W47.`)

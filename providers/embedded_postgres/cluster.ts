@@ -54,10 +54,15 @@ export class PostgresCluster {
     return `postgresql://${this.user}@localhost:${this.port}/${database}?host=${host}`
   }
 
+  /** A directory counts as made only when `initdb` came to its end. */
+  isInitialised(): boolean {
+    return existsSync(this.#readyMark)
+  }
+
   /** Creates the data directory once. A directory left half-made by a crash is made anew. */
   initialise(): void {
-    this.#prepareFolders()
-    if (existsSync(this.#readyMark)) return
+    this.prepareFolders()
+    if (this.isInitialised()) return
 
     for (const leftover of readdirSync(this.dataDir)) {
       rmSync(join(this.dataDir, leftover), { recursive: true, force: true })
@@ -149,7 +154,7 @@ export class PostgresCluster {
    * As root, the service account must be able to reach both the programs and the data. Where
    * it cannot (a checkout under /root), both live under /var/lib/comptoir and are linked.
    */
-  #prepareFolders(): void {
+  prepareFolders(): void {
     mkdirSync(dirname(this.dataDir), { recursive: true })
     if (this.serverUser) this.#makeReachable(this.serverUser)
     this.#ownedFolder(this.socketDir)

@@ -6,6 +6,7 @@ import { boxRoot, storageRoot } from '../box/paths.js'
 import { takePlacesFromEnvFile } from '../box/read_setting.js'
 import { locateBinaries } from './binaries.js'
 import { PostgresCluster } from './cluster.js'
+import { initialiseOnce } from './initialise_once.js'
 import { LeaseFolder } from './lease.js'
 import { resolveServerUser } from './server_user.js'
 
@@ -57,7 +58,7 @@ export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
     await locateBinaries(),
     resolveServerUser()
   )
-  cluster.initialise()
+  await initialiseOnce(cluster)
 
   const leases = new LeaseFolder(join(storage, 'leases'))
   leases.acquire()
@@ -104,6 +105,9 @@ async function startAndWait(cluster: PostgresCluster): Promise<void> {
   }
 }
 
+/** Another process was faster: the name is taken, or its row is being written (PostgreSQL codes). */
+const DUPLICATE_DATABASE = new Set(['42P04', '23505'])
+
 async function createDatabase(
   cluster: PostgresCluster,
   name: string,
@@ -115,7 +119,11 @@ async function createDatabase(
     const identifier = client.escapeIdentifier(name)
     if (fresh) await client.query(`drop database if exists ${identifier} with (force)`)
     const found = await client.query('select 1 from pg_database where datname = $1', [name])
-    if (found.rowCount === 0) await client.query(`create database ${identifier}`)
+    if (found.rowCount === 0) {
+      await client.query(`create database ${identifier}`).catch((error) => {
+        if (!DUPLICATE_DATABASE.has(error.code)) throw error
+      })
+    }
   } finally {
     await client.end()
   }

@@ -120,6 +120,7 @@ export class PgBossEngine implements JobEngine {
       definition.name,
       {
         batchSize: 1,
+        includeMetadata: true,
         localConcurrency: definition.concurrency ?? 2,
         pollingIntervalSeconds: POLLING_SECONDS,
         notifyPollingIntervalSeconds: POLLING_SECONDS,
@@ -129,7 +130,8 @@ export class PgBossEngine implements JobEngine {
         if (!job) return
         const signal = AbortSignal.any([job.signal, this.#stopping.signal])
         try {
-          await definition.handle({ id: job.id, payload: job.data, signal })
+          const lastAttempt = job.retryCount >= job.retryLimit
+          await definition.handle({ id: job.id, payload: job.data, signal, lastAttempt })
         } catch (error) {
           this.#options.onError(error as Error, { name: definition.name, id: job.id })
           throw error
