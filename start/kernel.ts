@@ -29,6 +29,7 @@ export const middleware = router.named({
   guest: () => import('#app/accounts/middleware/guest_middleware'),
   auth: () => import('#app/accounts/middleware/auth_middleware'),
   role: () => import('#app/accounts/middleware/role_middleware'),
+  operator: () => import('#app/accounts/middleware/operator_middleware'),
   apiKey: () => import('#app/accounts/middleware/api_key_middleware'),
   apiLimit: () => import('#app/shared/middleware/api_limit_middleware'),
   bodyType: () => import('#app/shared/middleware/body_type_middleware'),

@@ -3,6 +3,7 @@ import { apiClient } from '@japa/api-client'
 import app from '@adonisjs/core/services/app'
 import type { Config } from '@japa/runner/types'
 import { pluginAdonisJS } from '@japa/plugin-adonisjs'
+import db from '@adonisjs/lucid/services/db'
 import testUtils from '@adonisjs/core/services/test_utils'
 import { browserClient } from '@japa/browser-client'
 import { authApiClient } from '@adonisjs/auth/plugins/api_client'
@@ -26,10 +27,14 @@ export const plugins: Config['plugins'] = [
 
 /**
  * The test database is made anew for every run (see ensure_database), so it is migrated once
- * and never rolled back. Tests open workspaces of their own instead of cleaning tables.
+ * and never rolled back. Tests open workspaces of their own instead of cleaning tables. The
+ * first account operates the box: it is made here, so that no test gets those rights by chance.
  */
 export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
-  setup: [async () => void (await testUtils.db().migrate())],
+  setup: [
+    async () => void (await testUtils.db().migrate()),
+    async () => void (await db.table('users').insert({ email: 'operator@example.com' })),
+  ],
   teardown: [],
 }
 

@@ -3,6 +3,7 @@ import { jobs } from '#shared/jobs/jobs'
 import { sendNotice } from '#app/accounts/jobs/send_notice'
 import { sendPasswordReset } from '#app/accounts/jobs/send_password_reset'
 import { roleAllows } from '#app/accounts/roles'
+import { isOperator } from '#app/accounts/services/is_operator'
 import { countUnread } from '#app/accounts/services/notice_centre'
 import { SEND_NOTICE_JOB } from '#app/accounts/services/notify'
 import { SEND_PASSWORD_RESET_JOB } from '#app/accounts/services/request_password_reset'
@@ -20,6 +21,7 @@ jobs.define<{ email: string }>({
 })
 
 edge.global('roleAllows', roleAllows)
+edge.global('isOperator', isOperator)
 edge.global('unreadNotices', (workspaceId: string, userId: string) =>
   countUnread({ workspaceId, userId })
 )

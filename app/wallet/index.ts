@@ -21,6 +21,7 @@ export { PLAN_LINES, requirePlan, type Plan } from '#app/wallet/services/plan_bo
 export { backdateSubscriptions } from '#app/wallet/history/backdate_subscriptions'
 export { CloseMonth, closeMonthOf, type ClosedMonth } from '#app/wallet/services/close_month'
 export { VerifyLedger, type LedgerReport } from '#app/wallet/services/verify_ledger'
+export { decideBoxOrder } from '#app/wallet/services/box_orders'
 export { planOf } from '#app/wallet/services/plan_of'
 export * as walletErrors from '#app/wallet/errors'
 export type { CaptureResult, HoldResult, ReleaseResult } from '#app/wallet/services/spending'

@@ -7,6 +7,7 @@ import { transfersResponse, walletResponse } from '#app/wallet/validators/api_sh
 const wallet = () => import('#app/wallet/controllers/wallet_controller')
 const plans = () => import('#app/wallet/controllers/plans_controller')
 const orders = () => import('#app/wallet/controllers/orders_controller')
+const boxOrders = () => import('#app/wallet/controllers/box_orders_controller')
 const apiWallet = () => import('#app/wallet/controllers/api_wallet_controller')
 
 router
@@ -22,10 +23,15 @@ router
       .post('/orders', [orders, 'store'])
       .as('wallet.orders.store')
       .use(middleware.role('manager'))
+    router.get('/orders', [boxOrders, 'index']).as('wallet.orders.index').use(middleware.operator())
     router
-      .post('/orders/:id/confirm', [orders, 'confirm'])
+      .post('/orders/:id/confirm', [boxOrders, 'confirm'])
       .as('wallet.orders.confirm')
-      .use(middleware.role('owner'))
+      .use(middleware.operator())
+    router
+      .post('/orders/:id/refuse', [boxOrders, 'refuse'])
+      .as('wallet.orders.refuse')
+      .use(middleware.operator())
     router
       .post('/orders/:id/cancel', [orders, 'cancel'])
       .as('wallet.orders.cancel')

@@ -16,8 +16,25 @@ export default class extends BaseSchema {
       table.timestamp('email_verified_at').nullable()
       // Every session carries the version it was opened under; raising it signs all of them out.
       table.integer('session_version').notNullable().defaultTo(1)
+      // Looks after the box: its keys, its bills. The first account, see below.
+      table.boolean('is_operator').notNullable().defaultTo(false)
       table.timestamps({ defaultToNow: true, useTimestamps: true })
     })
+
+    // However an account is made, the first one is the operator's. Two that come first at the same
+    // moment wait for each other: each query of the function sees what is committed by then.
+    this.schema.raw(`
+      create function users_first_is_operator() returns trigger language plpgsql as $$
+      begin
+        if not exists (select 1 from users) then
+          perform pg_advisory_xact_lock(hashtext('users_first_is_operator'));
+          new.is_operator := new.is_operator or not exists (select 1 from users);
+        end if;
+        return new;
+      end $$`)
+    this.schema.raw(`
+      create trigger users_first_is_operator before insert on users
+        for each row execute function users_first_is_operator()`)
 
     this.schema.createTable('workspaces', (table) => {
       table.uuid('id').primary().defaultTo(this.raw('uuidv7()'))
@@ -60,5 +77,6 @@ export default class extends BaseSchema {
     this.schema.dropTable('memberships')
     this.schema.dropTable('workspaces')
     this.schema.dropTable('users')
+    this.schema.raw('drop function users_first_is_operator()')
   }
 }

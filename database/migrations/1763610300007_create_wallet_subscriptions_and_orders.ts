@@ -41,6 +41,8 @@ export default class extends BaseSchema {
       table.timestamp('decided_at').nullable()
       table.uuid('grant_id').nullable()
       table.primary(['workspace_id', 'id'])
+      // The operator of the box settles the orders of every workspace.
+      table.unique(['id'])
       table.unique(['workspace_id', 'idempotency_key'])
       table.index(['workspace_id', 'status', 'requested_at'])
       table
@@ -51,6 +53,10 @@ export default class extends BaseSchema {
       table.check("(kind = 'pack') = (credit_micros is not null)")
       table.check("(kind = 'plan') = (plan is not null and line is not null)")
     })
+
+    this.schema.raw(
+      `create index wallet_orders_pending on wallet_orders (requested_at) where status = 'pending'`
+    )
 
     this.schema.createTable('wallet_tips', (table) => {
       table.uuid('workspace_id').primary().references('workspaces.id').onDelete('CASCADE')

@@ -1,6 +1,13 @@
 import { OpenWorkspace, Workspace, type OpenWorkspaceInput } from '#accounts'
 import { nanoid } from 'nanoid'
 
+/** Somebody with a workspace of their own who may also do what only the box's operator may. */
+export async function givenAnOperator() {
+  const opened = await givenAWorkspace()
+  await opened.user.merge({ isOperator: true }).save()
+  return opened
+}
+
 /** Opens a workspace of its own for a test, with an owner and an API key. */
 export async function givenAWorkspace(input: Partial<OpenWorkspaceInput> = {}) {
   const { user, workspace } = await new OpenWorkspace().handle({

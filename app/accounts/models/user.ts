@@ -39,6 +39,10 @@ export default class User extends compose(BaseModel, AuthFinder) {
   @column()
   declare sessionVersion: number
 
+  /** Looks after the box; the database makes the first account one. Never taken from a form. */
+  @column()
+  declare isOperator: boolean
+
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
 

@@ -4,6 +4,7 @@ import { PlaceOrder } from '#app/wallet/services/place_order'
 import { orderParams, packOrder } from '#app/wallet/validators/wallet_validators'
 import { E_NOT_FOUND } from '#shared/exceptions/errors'
 
+/** What a workspace orders and takes back. Whether it is paid, the operator of the box says. */
 export default class OrdersController {
   async store({ i18n, request, response, session, user, workspace }: HttpContext) {
     const { dollars, key } = await request.validateUsing(packOrder)
@@ -18,16 +19,7 @@ export default class OrdersController {
     return response.redirect().toPath('/wallet#orders')
   }
 
-  async confirm(ctx: HttpContext) {
-    return this.#decide(ctx, 'paid')
-  }
-
-  async cancel(ctx: HttpContext) {
-    return this.#decide(ctx, 'cancelled')
-  }
-
-  async #decide(ctx: HttpContext, decision: 'paid' | 'cancelled') {
-    const { i18n, params, response, session, user, workspace } = ctx
+  async cancel({ i18n, params, response, session, user, workspace }: HttpContext) {
     const [error, valid] = await orderParams.tryValidate(params)
     if (error) throw new E_NOT_FOUND()
     const decided = await new DecideOrder().handle({
@@ -35,10 +27,10 @@ export default class OrdersController {
       timezone: workspace.timezone,
       orderId: valid.id,
       userId: user.id,
-      decision,
+      decision: 'cancelled',
     })
     if (!decided.ok && decided.reason === 'not_found') throw new E_NOT_FOUND()
-    if (decided.ok) session.flash('success', i18n.t(`wallet.order.now_${decision}`))
+    if (decided.ok) session.flash('success', i18n.t('wallet.order.now_cancelled'))
     else session.flash('error', i18n.t('wallet.order.already_decided'))
     return response.redirect().toPath('/wallet#orders')
   }

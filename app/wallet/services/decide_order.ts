@@ -10,19 +10,20 @@ export interface DecideOrderInput {
   workspaceId: string
   timezone: string
   orderId: string
-  userId: string
+  /** Null when it is decided on the command line of the box. */
+  userId: string | null
   decision: 'paid' | 'cancelled'
   now?: Date
 }
+
+export type DecideOrderFailure = 'not_found' | 'already_decided'
 
 /**
  * Settles an order that waits: paid, and what it bought is active at once, in the same
  * transaction; or cancelled. An order is settled once; deciding the same again changes nothing.
  */
 export class DecideOrder {
-  async handle(
-    input: DecideOrderInput
-  ): Promise<Result<{}, { reason: 'not_found' | 'already_decided' }>> {
+  async handle(input: DecideOrderInput): Promise<Result<{}, { reason: DecideOrderFailure }>> {
     const { workspaceId, orderId, decision } = input
     const now = input.now ?? new Date()
     return db.transaction(async (trx) => {

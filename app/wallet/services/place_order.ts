@@ -22,7 +22,7 @@ const MAXIMUM_PENDING = 20
 
 /**
  * Orders a pack or a plan that costs money. Nothing is granted yet: under manual billing the
- * order waits until the owner of the box confirms that it is paid.
+ * order waits until the operator of the box confirms that it is paid.
  *
  * @throws E_UNKNOWN_PLAN_LINE, E_UNKNOWN_PLAN
  */

@@ -1,9 +1,11 @@
 import { test } from '@japa/runner'
+import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
 import { DeliverAlerts } from '#app/wallet/services/deliver_alerts'
 import { planOf, wallet } from '#wallet'
 import { Membership, User } from '#accounts'
-import { givenAWorkspace } from '#tests/helpers/workspaces'
+import { givenAWorkspace, givenAnOperator } from '#tests/helpers/workspaces'
+import OrderConfirm from '../../../commands/order_confirm.js'
 import { assertLedgerIsSound } from './helpers.js'
 
 async function givenSpending(workspaceId: string, count: number) {
@@ -54,11 +56,12 @@ test.group('Wallet pages', () => {
     }
   })
 
-  test('a pack waits until the owner confirms it, then is active at once', async ({
+  test('a pack waits until the operator confirms it, then is active at once', async ({
     assert,
     client,
   }) => {
     const { user, workspace } = await givenAWorkspace()
+    const operator = await givenAnOperator()
     const order = { dollars: 100, key: 'once-and-only' }
     for (let turn = 0; turn < 2; turn += 1) {
       await client.post('/wallet/orders').loginAs(user).withCsrfToken().form(order).redirects(0)
@@ -69,13 +72,67 @@ test.group('Wallet pages', () => {
     let summary = await wallet.summary(workspace.id)
     assert.equal(summary.usd.purchasedMicros, 0)
 
-    const confirm = () =>
-      client.post(`/wallet/orders/${placed.id}/confirm`).loginAs(user).withCsrfToken().redirects(0)
+    const confirm = (by = operator.user) =>
+      client.post(`/wallet/orders/${placed.id}/confirm`).loginAs(by).withCsrfToken().redirects(0)
+    const own = await confirm(user)
+    own.assertStatus(403)
+    assert.notInclude((await client.get('/wallet').loginAs(user)).text(), '/confirm')
+    const list = await client.get('/wallet/orders').loginAs(operator.user)
+    list.assertTextIncludes(placed.id)
+    list.assertTextIncludes(user.email)
     await Promise.all([confirm(), confirm(), confirm()])
     summary = await wallet.summary(workspace.id)
     assert.equal(summary.usd.purchasedMicros, 100_000_000)
     assert.equal(summary.usd.includedMicros, 2_000_000)
     await assertLedgerIsSound(assert)
+    const after = await client.get('/wallet/orders').loginAs(operator.user)
+    assert.notInclude(after.text(), placed.id)
+  })
+
+  test('the operator refuses an order, and buys without waiting', async ({ assert, client }) => {
+    const { user, workspace } = await givenAWorkspace()
+    const operator = await givenAnOperator()
+    const order = async (buyer: typeof user, workspaceId: string) => {
+      await client.post('/wallet/orders').loginAs(buyer).withCsrfToken().form({ dollars: 5 })
+      return (await ordersOf(workspaceId))[0].id as string
+    }
+    const decide = (id: string, how: string) =>
+      client.post(`/wallet/orders/${id}/${how}`).loginAs(operator.user).withCsrfToken().redirects(0)
+
+    const refused = await decide(await order(user, workspace.id), 'refuse')
+    refused.assertHeader('location', '/wallet/orders')
+    const [row] = await ordersOf(workspace.id)
+    assert.containSubset(row, { status: 'cancelled', decided_by: operator.user.id })
+    await decide(row.id, 'confirm')
+    assert.equal((await wallet.summary(workspace.id)).usd.purchasedMicros, 0)
+
+    const own = await order(operator.user, operator.workspace.id)
+    const page = await client.get('/wallet').loginAs(operator.user)
+    page.assertTextIncludes(`/wallet/orders/${own}/confirm`)
+    const confirmed = await decide(own, 'confirm')
+    confirmed.assertHeader('location', '/wallet#orders')
+    const summary = await wallet.summary(operator.workspace.id)
+    assert.equal(summary.usd.purchasedMicros, 5_000_000)
+  })
+
+  test('the command line confirms an order once', async ({ assert, client }) => {
+    const { user, workspace } = await givenAWorkspace()
+    await client.post('/wallet/orders').loginAs(user).withCsrfToken().form({ dollars: 5 })
+    const [order] = await ordersOf(workspace.id)
+    const ace = await app.container.make('ace')
+    for (const [id, exitCode] of [
+      ['nonsense', 1],
+      [workspace.id, 1],
+      [order.id, 0],
+      [order.id, 0],
+    ] as const) {
+      const command = await ace.create(OrderConfirm, [id])
+      await command.exec()
+      assert.equal(command.exitCode, exitCode, id)
+    }
+    const [paid] = await ordersOf(workspace.id)
+    assert.containSubset(paid, { status: 'paid', decided_by: null })
+    assert.equal((await wallet.summary(workspace.id)).usd.purchasedMicros, 5_000_000)
   })
 
   test('amounts outside the offer are refused with the input kept', async ({ assert, client }) => {
@@ -97,6 +154,7 @@ test.group('Wallet pages', () => {
     client,
   }) => {
     const { user, workspace } = await givenAWorkspace({ plans: { quantization: 'starter' } })
+    const operator = await givenAnOperator()
     const choose = (line: string, plan: string) =>
       client.post('/wallet/plans').loginAs(user).withCsrfToken().form({ line, plan }).redirects(0)
     await choose('quantization', 'free')
@@ -105,7 +163,7 @@ test.group('Wallet pages', () => {
     assert.containSubset(await planOf(workspace.id, 'agent'), { id: 'starter' })
 
     const [order] = await ordersOf(workspace.id)
-    await client.post(`/wallet/orders/${order.id}/confirm`).loginAs(user).withCsrfToken()
+    await client.post(`/wallet/orders/${order.id}/confirm`).loginAs(operator.user).withCsrfToken()
     assert.containSubset(await planOf(workspace.id, 'agent'), { id: 'business' })
     const summary = await wallet.summary(workspace.id)
     assert.equal(summary.conversations.available, 1000)
@@ -117,12 +175,20 @@ test.group('Wallet pages', () => {
     await client.post('/wallet/orders').loginAs(user).withCsrfToken().form({ dollars: 5 })
     const [order] = await ordersOf(workspace.id)
 
-    const foreign = await client
-      .post(`/wallet/orders/${order.id}/confirm`)
-      .loginAs(stranger.user)
-      .withCsrfToken()
-      .redirects(0)
-    foreign.assertStatus(404)
+    for (const [how, status] of [
+      ['confirm', 403],
+      ['refuse', 403],
+      ['cancel', 404],
+    ] as const) {
+      const foreign = await client
+        .post(`/wallet/orders/${order.id}/${how}`)
+        .loginAs(stranger.user)
+        .withCsrfToken()
+        .redirects(0)
+      foreign.assertStatus(status)
+    }
+    const list = await client.get('/wallet/orders').loginAs(stranger.user)
+    list.assertStatus(403)
 
     const viewer = await User.create({ email: `v-${order.id}@example.com`, locale: 'en' })
     await Membership.create({ workspaceId: workspace.id, userId: viewer.id, role: 'viewer' })
