@@ -5,6 +5,8 @@ export interface JobContext<Payload> {
   id: string
   payload: Payload
   signal: AbortSignal
+  /** No retry follows when this run fails. */
+  lastAttempt: boolean
 }
 
 export interface JobDefinition<Payload = unknown> {

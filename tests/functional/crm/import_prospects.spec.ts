@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { fileURLToPath } from 'node:url'
 import { captureLead, ImportProspects, Prospect, UndoImport, type ImportReport } from '#crm'
+import { failDeadImports } from '#app/crm/jobs/fail_dead_imports'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 const fixture = (name: string) =>
@@ -230,6 +231,28 @@ test.group('Import prospects', () => {
       assert.isFalse(result.ok)
       assert.equal(!result.ok && result.reason, reason)
     })
+
+  test('an import whose process died is marked as failed after two hours', async ({ assert }) => {
+    const { workspace } = await givenAWorkspace()
+    const begin = (hours: number) =>
+      db
+        .table('prospect_imports')
+        .insert({
+          workspace_id: workspace.id,
+          file_name: 'people.csv',
+          status: 'running',
+          content: Buffer.from('x'),
+          updated_at: db.raw('now() - make_interval(hours => ?)', [hours]),
+        })
+        .returning('id')
+    const [dead] = await begin(3)
+    const [alive] = await begin(1)
+    await failDeadImports()
+    const row = await db.from('prospect_imports').where(dead).firstOrFail()
+    assert.containsSubset(row, { status: 'failed', failure: 'interrupted', content: null })
+    const other = await db.from('prospect_imports').where(alive).firstOrFail()
+    assert.equal(other.status, 'running')
+  })
 
   test('corrects the mapping by hand', async ({ assert }) => {
     const { workspace } = await givenAWorkspace()

@@ -4,7 +4,13 @@ import type { Rejection } from '#app/sales_agent/catalog/import/draft'
 import type { ImportReport, ImportRequest } from '#app/sales_agent/catalog/import/import_catalogue'
 
 export type ImportFailure =
-  CsvFailure | 'too_large' | 'no_title_column' | 'no_price_column' | 'no_products' | 'unexpected'
+  | CsvFailure
+  | 'too_large'
+  | 'no_title_column'
+  | 'no_price_column'
+  | 'no_products'
+  | 'unexpected'
+  | 'interrupted'
 
 /** Rejections kept with their rows; beyond, only their number is. */
 const KEPT_REJECTIONS = 10_000
@@ -30,7 +36,7 @@ export class ImportLog {
     let importId = request.importId
     if (importId) {
       await db.rawQuery(
-        `update catalog_imports set status = 'running', rows = 0, created = 0, updated = 0,
+        `update catalog_imports set status = 'running', started_at = now(), rows = 0, created = 0, updated = 0,
            unchanged = 0, rejected = 0, failure = null
          where workspace_id = ? and id = ?`,
         [request.workspaceId, importId]
@@ -41,8 +47,8 @@ export class ImportLog {
       )
     } else {
       const { rows } = await db.rawQuery(
-        `insert into catalog_imports (workspace_id, user_id, file_name, status)
-         values (?, ?, ?, 'running') returning id`,
+        `insert into catalog_imports (workspace_id, user_id, file_name, status, started_at)
+         values (?, ?, ?, 'running', now()) returning id`,
         [request.workspaceId, request.userId ?? null, request.fileName.slice(0, 200)]
       )
       importId = rows[0].id as string
