@@ -23,6 +23,8 @@ export {
   type HistoricEvent,
 } from '#app/crm/services/create_deal_with_history'
 export { ChangeDeal, type ChangedDeal, type DealChange } from '#app/crm/services/change_deal'
+export { countProspectsByDay } from '#app/crm/queries/count_prospects_by_day'
+export { findProspects, type FoundProspect } from '#app/crm/queries/find_prospects'
 export { listStages } from '#app/crm/services/list_stages'
 export { pipelineSummary, type PipelineSummary } from '#app/crm/services/pipeline_summary'
 export { scoreProspect } from '#app/crm/services/score_prospect'

@@ -8,4 +8,12 @@ export {
   conversationFacts,
   type ConversationFacts,
 } from '#app/sales_agent/conversations/services/conversation_facts'
+export {
+  agentProgress,
+  countConversationsByDay,
+  handoffsWaiting,
+  latestConversations,
+  type AgentProgress,
+  type LatestConversation,
+} from '#app/sales_agent/conversations/services/overview'
 export { OpenConversation } from '#app/sales_agent/conversations/services/open_conversation'

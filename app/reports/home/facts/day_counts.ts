@@ -1,5 +1,6 @@
-import db from '@adonisjs/lucid/services/db'
-import { daysBegun, daysOf, shiftWeek, weekBounds, weekOf } from '#app/reports/weeks/week'
+import { countProspectsByDay } from '#crm'
+import { countConversationsByDay } from '#sales_agent'
+import { daysBegun, daysOf, shiftWeek, weekOf } from '#app/reports/weeks/week'
 
 /** How often something happened on each day of the running week and of the one before it. */
 export interface TwoWeeks {
@@ -14,11 +15,11 @@ export interface TwoWeeks {
   begun: number
 }
 
-/** What can be counted by day: table, the moment that counts, and which rows. */
+/** What can be counted by day, by the room that knows it. */
 const COUNTED = {
-  conversations: { table: 'conversations', moment: 'first_message_at' },
-  leads: { table: 'prospects', moment: 'created_at' },
-} as const
+  conversations: countConversationsByDay,
+  leads: countProspectsByDay,
+}
 
 /** Counts by day on the clocks of `zone`. */
 export async function countByDay(
@@ -28,18 +29,14 @@ export async function countByDay(
   now: Date
 ): Promise<TwoWeeks> {
   const week = weekOf(now, zone)
-  const before = shiftWeek(week, -1)
-  const { table, moment } = COUNTED[what]
-  const { rows } = await db.rawQuery<{ rows: { day: string; count: number }[] }>(
-    `select to_char(${moment} at time zone :zone, 'YYYY-MM-DD') as day, count(*) as count
-     from ${table}
-     where workspace_id = :workspaceId and ${moment} >= :from and ${moment} < :to
-     group by 1`,
-    { workspaceId, zone, from: weekBounds(before, zone).from, to: weekBounds(week, zone).to }
-  )
-  const counts = new Map(rows.map(({ day, count }) => [day, count]))
-  const current = daysOf(week).map((day) => counts.get(day) ?? 0)
-  const previous = daysOf(before).map((day) => counts.get(day) ?? 0)
+  const days = daysOf(week)
+  const daysBefore = daysOf(shiftWeek(week, -1))
+  const counts = await COUNTED[what]({
+    ...{ workspaceId, zone },
+    ...{ firstDay: daysBefore[0]!, lastDay: days[6]! },
+  })
+  const current = days.map((day) => counts.get(day) ?? 0)
+  const previous = daysBefore.map((day) => counts.get(day) ?? 0)
   const begun = daysBegun(week, zone, now)
   return {
     current,

@@ -1,12 +1,9 @@
 import db from '@adonisjs/lucid/services/db'
 import { Deal } from '#crm'
+import { latestConversations, type LatestConversation } from '#sales_agent'
 import { wallet, type WalletSummary } from '#wallet'
 import type { Workspace } from '#accounts'
 import { countByDay, type TwoWeeks } from '#app/reports/home/facts/day_counts'
-import {
-  latestConversations,
-  type LatestConversation,
-} from '#app/reports/home/facts/latest_conversations'
 import { setUpOf, type SetUp } from '#app/reports/home/facts/set_up'
 import { tasksDue, type TaskDue } from '#app/reports/home/facts/tasks_due'
 

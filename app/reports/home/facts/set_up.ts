@@ -1,6 +1,6 @@
-import db from '@adonisjs/lucid/services/db'
 import { Membership } from '#accounts'
 import { llm } from '#llm'
+import { agentProgress } from '#sales_agent'
 
 export interface SetUpStep {
   /** Translation key `home.step.<key>`. */
@@ -19,18 +19,10 @@ export interface SetUp {
 /** What a new workspace still has before it, told by what is there rather than by ticks. */
 export async function setUpOf(workspaceId: string): Promise<SetUp> {
   const [found, members] = await Promise.all([
-    db.rawQuery<{ rows: { products: boolean; talked: boolean; widget: boolean }[] }>(
-      `select
-         exists (select 1 from products where workspace_id = :workspaceId) as products,
-         exists (select 1 from conversations where workspace_id = :workspaceId
-           and first_message_at is not null) as talked,
-         exists (select 1 from conversations where workspace_id = :workspaceId
-           and channel = 'widget' and first_message_at is not null) as widget`,
-      { workspaceId }
-    ),
+    agentProgress(workspaceId),
     Membership.query().where('workspaceId', workspaceId).limit(2),
   ])
-  const { products, talked, widget } = found.rows[0]!
+  const { products, talked, widget } = found
   return {
     firstRun: !products,
     steps: [

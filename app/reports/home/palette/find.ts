@@ -1,4 +1,4 @@
-import { Deal, Prospect } from '#crm'
+import { Deal, findProspects } from '#crm'
 import { searchProducts } from '#sales_agent'
 import { formatCents } from '#shared/money'
 
@@ -23,26 +23,16 @@ export async function findEverywhere(input: FindInput): Promise<Found[]> {
   const query = input.query.trim().slice(0, 100)
   if (query.length < 2) return []
   const found = await Promise.all([
-    findProspects({ ...input, query }),
+    findPeople({ ...input, query }),
     findDeals({ ...input, query }),
     findProducts({ ...input, query }),
   ])
   return found.flat()
 }
 
-async function findProspects({ workspaceId, query, limit }: FindInput): Promise<Found[]> {
-  const like = pattern(query)
-  const prospects = await Prospect.in(workspaceId)
-    .where((or) =>
-      or
-        .whereILike('name', like)
-        .orWhereRaw('email::text ilike ?', [like])
-        .orWhereILike('companyName', like)
-        .orWhere('phone', 'like', like.replace(/[\s.()-]/g, ''))
-    )
-    .orderBy('updatedAt', 'desc')
-    .limit(limit)
-  return prospects.map(({ id, name, email, phone, companyName }) => ({
+async function findPeople({ workspaceId, query, limit }: FindInput): Promise<Found[]> {
+  const prospects = await findProspects(workspaceId, query, limit)
+  return prospects.map(({ id, name, email, phone, company_name: companyName }) => ({
     kind: 'prospect',
     id,
     label: name ?? email ?? phone ?? '–',
