@@ -22,6 +22,7 @@ export default await Env.create(new URL('../', import.meta.url), {
   OPENAI_BASE_URL: Env.schema.string.optional(),
   OPENAI_MODEL: Env.schema.string.optional(),
 
+  SIGN_UP: Env.schema.enum.optional(['open', 'invite'] as const),
   GOOGLE_CLIENT_ID: Env.schema.string.optional(),
   GOOGLE_CLIENT_SECRET: Env.schema.string.optional(),
 

@@ -37,7 +37,7 @@ export default class GoogleController {
       }),
       invited: path.startsWith('/invitations/'),
     })
-    if (!outcome.ok) return this.#back(ctx, 'accounts.google_errors.unverified')
+    if (!outcome.ok) return this.#back(ctx, `accounts.google_errors.${outcome.reason}`)
     await openSession(ctx, outcome.user)
     return ctx.response.redirect(path)
   }

@@ -3,6 +3,7 @@ import db from '@adonisjs/lucid/services/db'
 import User from '#app/accounts/models/user'
 import { OpenWorkspace } from '#app/accounts/services/open_workspace'
 import { recordAudit, recordPersonAudit } from '#app/accounts/services/record_audit'
+import { isInvited, signUpIsOpen } from '#app/accounts/services/sign_up_policy'
 import type { Result } from '#shared/result'
 
 export interface GoogleProfile {
@@ -29,7 +30,9 @@ export interface SignInWithGoogleInput {
 export class SignInWithGoogle {
   async handle(
     input: SignInWithGoogleInput
-  ): Promise<Result<{ user: User; isNew: boolean }, { reason: 'email_unverified' }>> {
+  ): Promise<
+    Result<{ user: User; isNew: boolean }, { reason: 'email_unverified' | 'sign_up_closed' }>
+  > {
     const { profile } = input
     const known = await User.findBy('googleId', profile.id)
     if (known) return this.#signedIn(known)
@@ -47,6 +50,9 @@ export class SignInWithGoogle {
       await sameEmail.save()
       await recordPersonAudit(sameEmail.id, 'accounts.google_linked')
       return this.#signedIn(sameEmail)
+    }
+    if (!(await signUpIsOpen()) && !(await isInvited(profile.email))) {
+      return { ok: false, reason: 'sign_up_closed' }
     }
     return { ok: true, user: await this.#open(input, profile.email), isNew: true }
   }

@@ -1,8 +1,12 @@
 import { test } from '@japa/runner'
 import { nanoid } from 'nanoid'
 import db from '@adonisjs/lucid/services/db'
+import env from '#start/env'
 import { User } from '#accounts'
+import { SignInWithGoogle } from '#app/accounts/services/sign_in_with_google'
+import { InviteMember } from '#app/accounts/services/invite_member'
 import { anAddress } from '#tests/functional/accounts/helpers'
+import { givenAWorkspace } from '#tests/helpers/workspaces'
 
 const form = () => ({
   email: `new-${nanoid(8).toLowerCase()}@example.com`,
@@ -101,5 +105,56 @@ test.group('Sign-up', () => {
       [input.email]
     )
     assert.equal(rows[0].timezone, 'Europe/Paris')
+  })
+})
+
+test.group('Sign-up by invitation', (group) => {
+  group.each.setup(() => {
+    env.set('SIGN_UP', 'invite')
+    return () => env.set('SIGN_UP', 'open')
+  })
+
+  test('the page is closed once an account exists', async ({ client, assert }) => {
+    const input = form()
+    const page = await client.get('/signup').header('accept-language', 'fr')
+    page.assertStatus(403)
+    page.assertTextIncludes('sur invitation')
+    assert.notInclude(page.text(), 'name="password"')
+    const sent = await client
+      .post('/signup')
+      .form(input)
+      .header('x-forwarded-for', anAddress())
+      .withCsrfToken()
+      .redirects(0)
+    sent.assertStatus(403)
+    assert.isNull(await User.findBy('email', input.email))
+  })
+
+  test('invited people come in, by password or with Google', async ({ client, assert }) => {
+    const { user, workspace } = await givenAWorkspace()
+    const invite = async (email: string) => {
+      const invited = await new InviteMember().handle({
+        ...{ workspace, inviter: user, inviterRole: 'owner', email, role: 'agent' },
+      })
+      if (!invited.ok) throw new Error(invited.reason)
+      return new URL(invited.url).pathname
+    }
+    const joined = await client
+      .post(await invite(form().email))
+      .form({ password: form().password })
+      .header('x-forwarded-for', anAddress())
+      .withCsrfToken()
+      .redirects(0)
+    joined.assertHeader('location', '/')
+
+    const google = (email: string) =>
+      new SignInWithGoogle().handle({
+        profile: { id: nanoid(), email, emailVerified: true, name: null },
+        ...{ locale: 'en', workspaceName: 'Mine', invited: true },
+      })
+    const { email } = form()
+    assert.deepEqual(await google(email), { ok: false, reason: 'sign_up_closed' })
+    await invite(email)
+    assert.isTrue((await google(email)).ok)
   })
 })
