@@ -7,11 +7,8 @@ import {
   changeVariants,
   type VariantChange,
 } from '#app/sales_agent/catalog/services/change_variants'
-import {
-  countProducts,
-  listCategories,
-  listProducts,
-} from '#app/sales_agent/catalog/services/list_products'
+import { catalogueShape } from '#app/sales_agent/catalog/services/catalogue_shape'
+import { listProducts } from '#app/sales_agent/catalog/services/list_products'
 import { showProduct } from '#app/sales_agent/catalog/services/show_product'
 import {
   productListQuery,
@@ -26,13 +23,16 @@ export default class ProductsController {
     const [problem, read] = await productListQuery.tryValidate(request.qs())
     const query = problem ? {} : read
     const { available, ...filters } = query
-    const page = await listProducts({
-      workspaceId: workspace.id,
-      locale: i18n.locale,
-      ...filters,
-      available: available === undefined ? undefined : available === 'yes',
-      limit: PAGE_SIZE,
-    })
+    const [page, shape] = await Promise.all([
+      listProducts({
+        workspaceId: workspace.id,
+        locale: i18n.locale,
+        ...filters,
+        available: available === undefined ? undefined : available === 'yes',
+        limit: PAGE_SIZE,
+      }),
+      catalogueShape(workspace.id, i18n.locale),
+    ])
     const kept = Object.fromEntries(
       Object.entries(query).filter(([name]) => name !== 'cursor' && name !== 'limit')
     ) as { [name: string]: string }
@@ -45,8 +45,7 @@ export default class ProductsController {
       next: page.nextCursor ? `/catalog?${next}` : null,
       filters: query,
       filtered: Object.keys(kept).length > 0,
-      categories: await listCategories(workspace.id, i18n.locale),
-      total: await countProducts(workspace.id),
+      ...shape,
     })
   }
 

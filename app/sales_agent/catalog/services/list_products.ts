@@ -79,24 +79,3 @@ export async function listProducts(filters: ProductFilters): Promise<Page<Produc
   )
   return pageOf(rows as ProductListItem[], filters.limit, (row) => [row.id])
 }
-
-/** Categories in use with their number of products, for the list's filter. */
-export async function listCategories(workspaceId: string, locale: string) {
-  const { rows } = await db.rawQuery(
-    `select t.category as name, count(*)::int as count
-     from products p join lateral (
-       select category from product_texts x where x.product_id = p.id
-       order by (x.locale = ?) desc, (x.locale = p.default_locale) desc limit 1) t on true
-     where p.workspace_id = ? and t.category <> '' group by 1 order by 1 limit 300`,
-    [locale, workspaceId]
-  )
-  return rows as { name: string; count: number }[]
-}
-
-export async function countProducts(workspaceId: string): Promise<number> {
-  const { rows } = await db.rawQuery(
-    'select count(*)::int as count from products where workspace_id = ?',
-    [workspaceId]
-  )
-  return rows[0].count
-}
