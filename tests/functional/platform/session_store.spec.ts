@@ -19,11 +19,13 @@ function newBrowser() {
   return { jar, store: new CookieSessionStore({}, ctx as never) }
 }
 
+const dataIn = (jar: Map<string, unknown>) => (jar.get('s') as { data: unknown }).data
+
 test.group('Session store', () => {
   test('a small session is the cookie itself', async ({ assert }) => {
     const { jar, store } = newBrowser()
     await store.write('s', { auth_web: 1 })
-    assert.deepEqual(jar.get('s'), { auth_web: 1 })
+    assert.deepEqual(dataIn(jar), { auth_web: 1 })
     assert.deepEqual(await store.read('s'), { auth_web: 1 })
   })
 
@@ -37,7 +39,7 @@ test.group('Session store', () => {
     const { overflow } = jar.get('s') as { overflow: string }
     store.touch('s')
     await store.write('s', { auth_web: 1 })
-    assert.deepEqual(jar.get('s'), { auth_web: 1 })
+    assert.deepEqual(dataIn(jar), { auth_web: 1 })
     assert.isNull(await db.from('session_overflow').where('id', overflow).first())
   })
 
@@ -66,10 +68,38 @@ test.group('Session store', () => {
     const { jar, store } = newBrowser()
     const secret = { 'csrf-secret': 'abc' }
     await store.write('s', { ...secret, __flash__: { email: 'a@b.c', text: 'x'.repeat(50_000) } })
-    assert.deepEqual(jar.get('s'), { ...secret, __flash__: { email: 'a@b.c' } })
+    assert.deepEqual(dataIn(jar), { ...secret, __flash__: { email: 'a@b.c' } })
 
     const many = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [n, 'x'.repeat(200)]))
     await store.write('s', { ...secret, __flash__: many })
-    assert.deepEqual(jar.get('s'), { ...secret, __flash__: {} })
+    assert.deepEqual(dataIn(jar), { ...secret, __flash__: {} })
+  })
+
+  test('an old cookie is refused, and not renewed by sending it again', async ({ assert }) => {
+    const { jar, store } = newBrowser()
+    const hoursPass = (hours: number) => {
+      const envelope = jar.get('s') as { at: number }
+      jar.set('s', { ...envelope, at: envelope.at - hours * 3600 })
+    }
+    for (const text of ['short', 'x'.repeat(5_000)]) {
+      await store.write('s', { auth_web: 1, text })
+      hoursPass(11)
+      store.touch('s')
+      hoursPass(11)
+      assert.deepEqual(await store.read('s'), { auth_web: 1, text })
+      hoursPass(1)
+      const old = jar.get('s')
+      assert.isNull(await store.read('s'))
+      store.touch('s')
+      assert.deepEqual(jar.get('s'), old)
+    }
+  })
+
+  test('a cookie that does not say when it was sent is no session', async ({ assert }) => {
+    const { jar, store } = newBrowser()
+    for (const value of [{ auth_web: 1 }, { at: '9999999999', data: { auth_web: 1 } }, 'x', null]) {
+      jar.set('s', value)
+      assert.isNull(await store.read('s'))
+    }
   })
 })
