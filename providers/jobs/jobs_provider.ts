@@ -1,6 +1,7 @@
 import type { ApplicationService } from '@adonisjs/core/types'
 import env from '#start/env'
 import { jobs } from '#shared/jobs/jobs'
+import { keepTrying } from './keep_trying.js'
 import type { PgBossEngine } from './pg_boss_engine.js'
 
 /**
@@ -10,6 +11,7 @@ import type { PgBossEngine } from './pg_boss_engine.js'
 export default class JobsProvider {
   #engine: PgBossEngine | null = null
   #working: Promise<void> | null = null
+  readonly #stopping = new AbortController()
 
   constructor(protected app: ApplicationService) {}
 
@@ -26,17 +28,20 @@ export default class JobsProvider {
     jobs.useEngine(this.#engine)
   }
 
-  /** Not awaited: the first page must not wait for the queues. */
+  /** Not awaited: the first page must not wait for the queues, nor for a database that is away. */
   async ready() {
     const inline = this.app.getEnvironment() === 'web' && env.get('QUEUE_WORKER') !== 'off'
     if (!inline || this.app.getMode() !== 'run') return
     const logger = await this.app.container.make('logger')
-    this.#working = jobs.work().catch((error: unknown) => {
-      logger.fatal({ err: error }, 'the job engine could not start')
+    this.#working = keepTrying(() => jobs.work(), {
+      signal: this.#stopping.signal,
+      onFailure: (error, nextInMs) =>
+        logger.error({ err: error, nextInMs }, 'the job engine could not start'),
     })
   }
 
   async shutdown() {
+    this.#stopping.abort()
     await this.#working
     await this.#engine?.stop()
   }

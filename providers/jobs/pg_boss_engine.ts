@@ -36,6 +36,8 @@ export class PgBossEngine implements JobEngine {
   readonly #records: JobRecords
   readonly #stopping = new AbortController()
   #working = false
+  /** Kinds that this process works on; a start that failed half way goes on with the others. */
+  readonly #served = new Set<string>()
   #started: Promise<{ boss: PgBoss; queues: Queues }> | null = null
 
   constructor(options: PgBossEngineOptions) {
@@ -90,8 +92,10 @@ export class PgBossEngine implements JobEngine {
     const { boss, queues } = await this.#start()
     for (const definition of definitions) {
       if (this.#stopping.signal.aborted) return
+      if (this.#served.has(definition.name)) continue
       await queues.ensure(definition.name, definition)
       await this.#serve(boss, definition)
+      this.#served.add(definition.name)
     }
     await this.#schedule(boss, definitions)
   }
