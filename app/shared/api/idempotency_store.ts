@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 
 /** Answers are replayed for a day. */
 const KEEP_HOURS = 24
-/** An attempt without an answer after this time belonged to a process that died. */
+/** An attempt that was not renewed for this time belonged to a process that died. */
 const DEAD_AFTER_SECONDS = 120
+const RENEW_MS = 30_000
 
 export interface StoredAnswer {
   status: number
@@ -73,6 +74,23 @@ export async function claimKey(
     location: row.location,
     body: row.body,
   }
+}
+
+/** Keeps a claim alive while a slow operation works. Call the returned function at the end. */
+export function keepClaim(
+  workspaceId: string,
+  key: string,
+  claim: string,
+  everyMs = RENEW_MS
+): () => void {
+  const timer = setInterval(() => {
+    db.from('api_idempotency')
+      .where({ workspace_id: workspaceId, key, claim })
+      .update({ claimed_at: db.raw('now()') })
+      // A missed renewal does no harm: the next one comes long before the claim runs out.
+      .catch(() => {})
+  }, everyMs)
+  return () => clearInterval(timer)
 }
 
 /** Keeps the answer of the attempt that holds `claim`. */

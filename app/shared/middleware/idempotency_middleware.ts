@@ -10,6 +10,7 @@ import {
 import {
   claimKey,
   keepAnswer,
+  keepClaim,
   releaseKey,
   type Claim,
   type StoredAnswer,
@@ -42,8 +43,17 @@ export default class IdempotencyMiddleware {
       case 'in_progress':
         throw Object.assign(new E_IDEMPOTENCY_IN_PROGRESS(), { retryAfterSeconds: 1 })
       case 'mine':
-        await next()
+        await this.#run(next, workspaceId, key, outcome.claim)
         await this.#settle(ctx, workspaceId, key, outcome.claim)
+    }
+  }
+
+  async #run(next: NextFn, workspaceId: string, key: string, claim: string) {
+    const stopKeeping = keepClaim(workspaceId, key, claim)
+    try {
+      await next()
+    } finally {
+      stopKeeping()
     }
   }
 

@@ -1,8 +1,9 @@
 import db from '@adonisjs/lucid/services/db'
+import { setTimeout } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
 import { test } from '@japa/runner'
 import { Workspace } from '#accounts'
-import { sweepKeys } from '#shared/api/idempotency_store'
+import { claimKey, keepClaim, sweepKeys } from '#shared/api/idempotency_store'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 import ProbeController from '#tests/helpers/platform/probe_controller'
 import '#tests/helpers/platform/probe_routes'
@@ -52,6 +53,22 @@ test.group('Idempotency-Key', (group) => {
     assert.deepEqual(new Set(answers.map((answer) => answer.status())), new Set([201]))
     assert.equal(new Set(answers.map((answer) => JSON.stringify(answer.body()))).size, 1)
     assert.equal(ProbeController.calls, before + 1)
+  })
+
+  test('an operation that takes long keeps its key', async ({ assert }) => {
+    const key = nanoid()
+    const fingerprint = Buffer.from('one')
+    const first = await claimKey(workspaceId, key, fingerprint)
+    if (first.kind !== 'mine') throw new Error(first.kind)
+    await db
+      .from('api_idempotency')
+      .where({ workspace_id: workspaceId, key })
+      .update({ claimed_at: db.raw("now() - interval '10 minutes'") })
+    const stop = keepClaim(workspaceId, key, first.claim, 10)
+    await setTimeout(200)
+    stop()
+    const twin = await claimKey(workspaceId, key, fingerprint)
+    assert.equal(twin.kind, 'in_progress')
   })
 
   test('another request with the same key is refused', async ({ client, assert }) => {
