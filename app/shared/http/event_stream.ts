@@ -5,6 +5,12 @@ import type { HttpContext } from '@adonisjs/core/http'
 /** Comment line that keeps proxies from closing a silent stream. */
 const KEEP_ALIVE_MS = 15_000
 
+/**
+ * Access is checked when a stream opens. It ends after this time, and the reader's browser opens
+ * it again by itself, unless the person may no longer read it.
+ */
+const LONGEST_MS = 15 * 60_000
+
 const open = new Set<ServerResponse>()
 let endsWithTheBox = false
 
@@ -20,9 +26,13 @@ function endWithTheBox(): void {
 
 /**
  * Server-sent events on the current response (https://html.spec.whatwg.org/#server-sent-events).
- * The controller returns after calling this; the stream ends when the reader leaves or on `close`.
+ * The controller returns after calling this; the stream ends when the reader leaves, on `close`,
+ * and after a quarter of an hour.
  */
-export function openEventStream(ctx: HttpContext) {
+export function openEventStream(
+  ctx: Pick<HttpContext, 'response'>,
+  { longestMs = LONGEST_MS }: { longestMs?: number } = {}
+) {
   const raw = ctx.response.response
   const headers = ctx.response.getHeaders()
   ctx.response.relayHeaders()
@@ -38,7 +48,12 @@ export function openEventStream(ctx: HttpContext) {
   endWithTheBox()
 
   const timer = setInterval(() => raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
-  const closers: (() => void)[] = [() => clearInterval(timer), () => open.delete(raw)]
+  const end = setTimeout(() => raw.end(), longestMs)
+  const closers: (() => void)[] = [
+    () => clearInterval(timer),
+    () => clearTimeout(end),
+    () => open.delete(raw),
+  ]
   raw.on('close', () => closers.splice(0).forEach((close) => close()))
 
   return {
