@@ -4,6 +4,7 @@ import { MICROS_PER_UNIT } from '#shared/money'
 import { notify } from '#accounts'
 import type { Asset } from '#app/wallet/assets'
 
+/** Alerts of one workspace that one run delivers. */
 const BATCH = 100
 
 /** Amount that the one-click top-up of a notice proposes, in dollars. */
@@ -21,27 +22,49 @@ interface AlertRow {
 /**
  * Tells the owner and managers about alerts that debits have written. Each is delivered in the
  * transaction that marks it, so nobody is told twice; an alert that a purchase has cleared in
- * the meantime is no longer news.
+ * the meantime is no longer news. Returns how many.
+ *
+ * @throws AggregateError at the end when workspaces failed; the others are told all the same
  */
 export class DeliverAlerts {
   async handle(now = new Date()): Promise<number> {
-    return db.transaction(async (trx) => {
-      const waiting = await trx.rawQuery(
-        `select id, workspace_id, asset, threshold, available, cleared_at from wallet_alerts
-          where delivered_at is null order by created_at limit ? for update skip locked`,
-        [BATCH]
-      )
-      const alerts = waiting.rows as AlertRow[]
-      for (const alert of alerts) {
-        if (!alert.cleared_at) await tell(alert, trx)
-        await trx
-          .from('wallet_alerts')
-          .where({ workspace_id: alert.workspace_id, id: alert.id })
-          .update({ delivered_at: now })
-      }
-      return alerts.length
-    })
+    const { rows } = await db.rawQuery<{ rows: { workspace_id: string }[] }>(
+      'select distinct workspace_id from wallet_alerts where delivered_at is null'
+    )
+    let delivered = 0
+    const failures: unknown[] = []
+    for (const { workspace_id: workspaceId } of rows) {
+      delivered +=
+        (await db
+          .transaction((trx) => deliverAlertsOf(workspaceId, now, trx))
+          .catch((error: unknown) => void failures.push(error))) ?? 0
+    }
+    if (failures.length > 0) {
+      throw new AggregateError(failures, `Alerts of ${failures.length} workspaces were not told`)
+    }
+    return delivered
   }
+}
+
+async function deliverAlertsOf(
+  workspaceId: string,
+  now: Date,
+  trx: TransactionClientContract
+): Promise<number> {
+  const { rows: alerts } = await trx.rawQuery<{ rows: AlertRow[] }>(
+    `select id, workspace_id, asset, threshold, available, cleared_at from wallet_alerts
+      where workspace_id = ? and delivered_at is null
+      order by created_at limit ? for update skip locked`,
+    [workspaceId, BATCH]
+  )
+  for (const alert of alerts) {
+    if (!alert.cleared_at) await tell(alert, trx)
+    await trx
+      .from('wallet_alerts')
+      .where({ workspace_id: workspaceId, id: alert.id })
+      .update({ delivered_at: now })
+  }
+  return alerts.length
 }
 
 async function tell(alert: AlertRow, trx: TransactionClientContract): Promise<void> {
