@@ -47,7 +47,7 @@ export const plans: Record<PlanLine, LineDefinition> = {
         priceCents: 0,
         currency: 'EUR',
         included: { usd: 2_000_000 },
-        limits: { requests_per_minute: 10 },
+        limits: {},
         features: ['packs'],
         engagementMonths: MONTHLY,
       },
@@ -55,7 +55,7 @@ export const plans: Record<PlanLine, LineDefinition> = {
         priceCents: 800,
         currency: 'EUR',
         included: { usd: 5_000_000 },
-        limits: { requests_per_minute: 20 },
+        limits: {},
         features: ['packs'],
         engagementMonths: MONTHLY_OR_YEARLY,
       },
@@ -63,7 +63,7 @@ export const plans: Record<PlanLine, LineDefinition> = {
         priceCents: 1300,
         currency: 'EUR',
         included: { usd: 10_000_000 },
-        limits: { requests_per_minute: 60 },
+        limits: {},
         features: ['packs'],
         engagementMonths: MONTHLY_OR_YEARLY,
       },
@@ -227,14 +227,8 @@ export const packs = {
   ],
 }
 
-/** Unused credit, bought or included, ends with the month. */
-export const addonExpiry: 'month_end' = 'month_end'
-
 /** Gifts on the first upgrade from one plan to another, in micro-dollars, in that month. */
 export const upgradeGifts = [
   { line: 'assistant', from: 'student', to: 'individual', usd: 5_000_000 },
   { line: 'assistant', from: 'individual', to: 'pro', usd: 10_000_000 },
 ] as const
-
-/** Requests that a new workspace may try before its wallet is touched. */
-export const freeTrialRequests = 3
