@@ -46,6 +46,16 @@ test.group('Contact details in free text', () => {
         },
       },
       {
+        text: 'Contactez-moi : Julie Martin, julie@exemple.fr',
+        locale: 'fr',
+        found: { name: 'Julie Martin', email: 'julie@exemple.fr', phone: null, rest: '' },
+      },
+      {
+        text: 'Rappelez-moi : Paul Durand, 06 12 34 56 78',
+        locale: 'fr',
+        found: { name: 'Paul Durand', email: null, phone: '+33612345678', rest: '' },
+      },
+      {
         text: 'Copper Light, zoe@example.com',
         locale: 'en',
         found: { name: null, email: 'zoe@example.com', phone: null, rest: 'Copper Light' },

@@ -22,6 +22,10 @@ const COUNTRIES: Record<SpokenLocale, CountryCode[]> = {
 const INTRODUCTION =
   /(?:je\s+m['’]\s?appelle|mon\s+(?:nom|prénom|prenom)\s+est|je\s+me\s+nomme|moi\s+c['’]est|my\s+name\s+is|my\s+name['’]s|i\s+am\s+called|i['’]m\s+called)\s+/iu
 
+/** "Contactez-moi : Paul Durand, …": a full name right after the request is whose it is. */
+const NAME_AFTER_REQUEST =
+  /(?:(?:re)?contactez|r?appelez|[ée]crivez|joignez)[-\s]moi\s*[:,]?\s+(\p{Lu}[\p{L}'’-]+(?:\s\p{Lu}[\p{L}'’-]+){1,2})|(?:contact|call|reach|write\s+to)\s+me\s*[:,]\s*(\p{Lu}[\p{L}'’-]+(?:\s\p{Lu}[\p{L}'’-]+){1,2})/u
+
 /** Words before digits that are a reference and no phone number. */
 const REFERENCE_BEFORE =
   /(?<![\p{L}])(?:orders?|commandes?|r[ée]f(?:[ée]rences?|erences?)?|facture|invoice|ean|code|sku|parcel|colis|tracking|suivi)[\s.:#]*(?:n[°o]|number|num[ée]ro)?[\s.:#]*$/iu
@@ -68,7 +72,13 @@ function findPhone(text: string, locale: SpokenLocale): { e164: string; written:
 
 function findName(text: string): string | null {
   const introduction = INTRODUCTION.exec(text)
-  if (!introduction) return null
+  if (!introduction) {
+    // Capital letters decide, so only the request itself may begin with either.
+    const request = NAME_AFTER_REQUEST.exec(
+      text.replace(/^\p{Lu}/u, (first) => first.toLowerCase())
+    )
+    return request?.[1] ?? request?.[2] ?? null
+  }
   const words: string[] = []
   for (const word of text.slice(introduction.index + introduction[0].length).split(/\s+/)) {
     const bare = /^[\p{L}][\p{L}'’-]*/u.exec(word)?.[0]
@@ -86,7 +96,7 @@ function nameIn(email: string | null, text: string): string | null {
   const address = email === null ? '' : plain(email.slice(0, email.indexOf('@')))
   for (const [name] of text.matchAll(CAPITALISED)) {
     const words = plain(name).split(/[\s'’-]+/)
-    if (words.filter((word) => word.length > 2 && address.includes(word)).length > 1) return name
+    if (words.some((word) => word.length > 2 && address.includes(word))) return name
   }
   return null
 }
