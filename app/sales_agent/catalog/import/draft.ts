@@ -46,6 +46,7 @@ export interface Rejection {
     | 'negative_price'
     | 'price_too_large'
     | 'bad_stock'
+    | 'bad_currency'
     | 'missing_handle'
     | 'unknown_parent'
     | 'duplicate_sku'

@@ -1,10 +1,7 @@
-const SYMBOLS: Record<string, string> = {
-  '€': 'EUR',
-  '$': 'USD',
-  '£': 'GBP',
-  '¥': 'JPY',
-  '₹': 'INR',
-}
+import { currencyOfSign, isCurrency } from '#app/sales_agent/catalog/import/currency'
+
+/** Three letters beside a price that are no currency. */
+const NOT_CURRENCY = new Set(['TTC', 'TVA', 'NET', 'VAT'])
 
 export interface Price {
   cents: number
@@ -26,11 +23,11 @@ export function parsePrice(text: string): Price | null {
   const value = text.trim()
   if (value === '') return null
   const symbol = /[€$£¥₹]/.exec(value)?.[0]
-  const code =
-    /\b(EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK|HUF|RON|MAD|TND|XOF|INR)\b/i.exec(
-      value
-    )?.[1]
-  const currency = symbol ? SYMBOLS[symbol]! : (code?.toUpperCase() ?? null)
+  const codes = (value.match(/(?<![a-z])[a-z]{3}(?![a-z])/gi) ?? [])
+    .map((code) => code.toUpperCase())
+    .filter((code) => !NOT_CURRENCY.has(code))
+  if (!codes.every(isCurrency)) return null
+  const currency = symbol ? currencyOfSign(symbol) : (codes[0] ?? null)
   const bare = value
     .replace(/[€$£¥₹]/g, '')
     .replace(/\b(?:[a-z]{3}|euros?|ht|ttc)\b\.?/gi, '')

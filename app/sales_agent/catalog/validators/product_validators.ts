@@ -1,3 +1,4 @@
+import { CURRENCIES } from '#app/sales_agent/catalog/import/currency'
 import vine from '@vinejs/vine'
 import { pageFields } from '#shared/pagination'
 
@@ -42,10 +43,7 @@ export const productBody = vine.create({
   vendor: text(200).optional(),
   url: text(2000).optional(),
   image: text(2000).optional(),
-  currency: vine
-    .string()
-    .regex(/^[A-Z]{3}$/)
-    .optional(),
+  currency: vine.enum(CURRENCIES).optional(),
   price: decimal(),
   compareAtPrice: decimal().optional(),
   stock: count().nullable().optional(),

@@ -212,6 +212,35 @@ test.group('Catalogue import', () => {
     }
   }).timeout(60_000)
 
+  test('WooCommerce: what the shop hides is not shown to visitors', async ({ assert }) => {
+    const { workspace } = await givenAWorkspace()
+    await importText(
+      workspace.id,
+      `ID,Type,SKU,Name,Published,Visibility in catalog,In stock?,Regular price,Parent
+1,simple,a,Red lamp,1,visible,1,10,
+2,simple,b,Hidden lamp,1,hidden,1,11,
+3,simple,c,Private lamp,-1,visible,1,12,
+4,simple,d,Unpublished lamp,0,visible,1,13,
+5,variable,e,Double lamp,1,visible,1,,
+6,variation,e1,Double lamp - Small,1,visible,1,14,id:5
+7,variation,e2,Double lamp - Secret,0,visible,1,15,id:5
+`
+    )
+    const answer = await answerFromCatalogue({ workspaceId: workspace.id, text: 'lamp' })
+    const shown = answer.products.map(({ title, variants }) => `${title} ${variants.length}`)
+    assert.sameMembers(shown, ['Red lamp 1', 'Double lamp 1'])
+  })
+
+  test('a currency that does not exist is refused with the reason', async ({ assert }) => {
+    const { workspace } = await givenAWorkspace()
+    const report = await importText(
+      workspace.id,
+      'sku,name,price,currency\nA,Lamp,10,ZZZ\nB,Chair,20,chf\n'
+    )
+    assert.containsSubset(report, { created: 1, rejected: 1 })
+    assert.equal(report.rejections[0]!.reason, 'bad_currency')
+  })
+
   test('products of one workspace are not found in another', async ({ assert }) => {
     const { workspace: mine } = await givenAWorkspace()
     const { workspace: other } = await givenAWorkspace()

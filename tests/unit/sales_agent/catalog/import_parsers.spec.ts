@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import { cleanLine, cleanUrl, htmlToText } from '#app/sales_agent/catalog/import/clean_text'
 import { detectTextLocale } from '#app/sales_agent/catalog/import/language'
+import { readCurrency } from '#app/sales_agent/catalog/import/currency'
 import { parsePrice } from '#app/sales_agent/catalog/import/price'
 import { parseStock } from '#app/sales_agent/catalog/import/stock'
 
@@ -36,6 +37,13 @@ test.group('Prices', () => {
     assert.equal(parsePrice('£5')?.currency, 'GBP')
     assert.equal(parsePrice('5 chf')?.currency, 'CHF')
     assert.isNull(parsePrice('5')!.currency)
+    assert.equal(parsePrice('12 nzd')?.currency, 'NZD')
+    assert.isNull(parsePrice('12 ZZZ'))
+  })
+
+  test('reads currency cells, refuses currencies that do not exist', ({ assert }) => {
+    assert.deepEqual(['eur', '€', 'Euros', 'CHF'].map(readCurrency), ['EUR', 'EUR', 'EUR', 'CHF'])
+    assert.deepEqual(['ZZZ', 'XXX', 'E', 'money'].map(readCurrency), [null, null, null, null])
   })
 })
 

@@ -1,3 +1,4 @@
+import { readCurrency } from '#app/sales_agent/catalog/import/currency'
 import { cleanDescription, cleanLine, cleanUrl } from '#app/sales_agent/catalog/import/clean_text'
 import type { DraftVariant, ProductDraft } from '#app/sales_agent/catalog/import/draft'
 import { Columns } from '#app/sales_agent/catalog/import/dialects/columns'
@@ -83,6 +84,13 @@ export class GenericReader implements DialectReader {
       }
       return
     }
+    const currencyCell = this.columns.get(first, 'currency').trim()
+    const named = readCurrency(currencyCell)
+    if (currencyCell !== '' && named === null) {
+      const value = currencyCell.slice(0, 60)
+      for (const row of rows) yield { rejection: row.reject('bad_currency', { value }) }
+      return
+    }
     const description = this.#description(first)
     const locale = this.#locale(first, title, description)
     const variants: DraftVariant[] = []
@@ -106,7 +114,7 @@ export class GenericReader implements DialectReader {
         status: no(columns.get(first, 'status')) ? 'draft' : 'active',
         vendor: cleanLine(columns.get(first, 'vendor')) || null,
         url: cleanUrl(columns.get(first, 'url')),
-        currency: currencyCode(columns.get(first, 'currency')) ?? currency ?? context.currency,
+        currency: named ?? currency ?? context.currency,
         defaultLocale: locale,
         texts: {
           [locale]: {
@@ -171,10 +179,6 @@ export class GenericReader implements DialectReader {
 function kindOf(cell: string): ProductDraft['kind'] {
   if (/service|prestation/i.test(cell)) return 'service'
   return /digital|numeri|virtual|virtuel|download/i.test(cell) ? 'digital' : 'physical'
-}
-
-function currencyCode(cell: string): string | null {
-  return /^[a-z]{3}$/i.test(cell) ? cell.toUpperCase() : null
 }
 
 function uniqueImages(images: ProductDraft['images']): ProductDraft['images'] {

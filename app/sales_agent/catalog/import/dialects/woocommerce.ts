@@ -17,6 +17,7 @@ import {
 import { readPrice } from '#app/sales_agent/catalog/import/dialects/read_price'
 import { parsePrice } from '#app/sales_agent/catalog/import/price'
 import { parseStock } from '#app/sales_agent/catalog/import/stock'
+import { plain } from '#app/sales_agent/catalog/search/plain'
 
 /** Columns in English and French exports. */
 const NAME = ['name', 'nom']
@@ -25,6 +26,8 @@ const REGULAR = ['regular price', 'tarif regulier', 'tarif normal', 'prix normal
 const SALE = ['sale price', 'tarif promo', 'tarif promotionnel', 'prix promo']
 const PARENT = ['parent', 'parente']
 const STOCK = ['stock', 'inventaire']
+const PUBLISHED = ['published', 'publie']
+const VISIBILITY = ['visibility in catalog', 'visibilite dans le catalogue']
 const IN_STOCK = ['in stock', 'en stock']
 
 /**
@@ -76,7 +79,7 @@ class WooReader implements DialectReader {
     for (const { row, variations } of this.#parents.values()) {
       if (variations.length === 0 && row.get(...REGULAR) === '') {
         yield { rejection: row.reject('no_variant') }
-      } else yield* this.#product(row, variations.length > 0 ? variations : [row])
+      } else yield* this.#product(row, variations.length > 0 ? shownFirst(variations) : [row])
     }
   }
 
@@ -120,7 +123,7 @@ class WooReader implements DialectReader {
           : /virtual|virtuel/.test(type)
             ? 'service'
             : 'physical',
-        status: no(row.get('published', 'publie')) ? 'draft' : 'active',
+        status: isHidden(row) || variantRows.every(isHidden) ? 'draft' : 'active',
         vendor: cleanLine(row.get('brands', 'brand', 'marques', 'marque')) || null,
         url: cleanUrl(row.get('external url', 'url externe')),
         currency: currency ?? this.context.currency,
@@ -164,6 +167,19 @@ function variantOf(
     available: no(declared) ? false : available || backorders,
     imageUrl: readImages(row.get('images'))[0]?.url ?? null,
   }
+}
+
+/** Unpublished, private (`-1`), or published but left out of the shop's pages and its search. */
+function isHidden(row: Row): boolean {
+  return (
+    no(row.get(...PUBLISHED)) || /^(?:hidden|masque|cache)$/i.test(plain(row.get(...VISIBILITY)))
+  )
+}
+
+/** Variations that customers may see; all of them when the shop keeps all of them back. */
+function shownFirst(variations: Row[]): Row[] {
+  const shown = variations.filter((each) => !isHidden(each))
+  return shown.length > 0 ? shown : variations
 }
 
 /** A sale price counts between its dates; blank dates are open. */
