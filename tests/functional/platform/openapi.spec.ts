@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import app from '@adonisjs/core/services/app'
 import { test } from '@japa/runner'
 import { registeredOperations } from '#shared/api/route'
+import { builtOnce } from '#shared/platform/openapi/built_once'
 import { openApiDocument } from '#shared/platform/openapi/document'
 
 interface Operation {
@@ -18,6 +19,12 @@ test.group('OpenAPI', () => {
     const { valid, errors } = await new Validator().validate(document)
     assert.isTrue(valid, JSON.stringify(errors, null, 2))
     assert.match(document.openapi, /^3\.1\./)
+  })
+
+  test('is built once, and again only for further operations', ({ assert }) => {
+    let builds = 0
+    const build = builtOnce(() => (builds += 1))
+    assert.deepEqual([build(), build(), builds], [1, 1, 1])
   })
 
   test('every operation is there, named once, with its parameters', ({ assert }) => {

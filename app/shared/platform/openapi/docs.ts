@@ -1,5 +1,6 @@
 import { registeredOperations, type RegisteredOperation } from '#shared/api/route'
 import { curlOf } from '#shared/platform/openapi/curl'
+import { builtOnce } from '#shared/platform/openapi/built_once'
 import { openApiPath, operationId } from '#shared/platform/openapi/operation'
 import { exampleOf } from '#shared/platform/openapi/example'
 import { schemaOf, type Schema } from '#shared/platform/openapi/schemas'
@@ -34,15 +35,23 @@ export interface DocsSection {
 export function docsSections(query: string): DocsSection[] {
   const needle = query.trim().toLowerCase()
   const sections = new Map<string, DocsOperation[]>()
-  for (const operation of registeredOperations()) {
-    const entry = describe(operation)
-    if (needle && !JSON.stringify([operation.tag, entry]).toLowerCase().includes(needle)) continue
-    sections.set(operation.tag, [...(sections.get(operation.tag) ?? []), entry])
+  for (const { tag, entry, text } of allEntries()) {
+    if (!text.includes(needle)) continue
+    sections.set(tag, [...(sections.get(tag) ?? []), entry])
   }
   return [...sections]
     .map(([tag, operations]) => ({ tag, operations }))
     .sort((a, b) => a.tag.localeCompare(b.tag))
 }
+
+/** Every operation with its words in small letters, to be searched. */
+const allEntries = builtOnce(() =>
+  registeredOperations().map((operation) => {
+    const { tag } = operation
+    const entry = describe(operation)
+    return { tag, entry, text: JSON.stringify([tag, entry]).toLowerCase() }
+  })
+)
 
 function describe(operation: RegisteredOperation): DocsOperation {
   const answer = operation.response ? schemaOf(operation.response, 'response') : null
