@@ -15,14 +15,15 @@ server.use([
 ])
 
 // Session and language come before the body, so that a body that cannot be read is answered
-// like everything else.
+// like everything else, and files of strangers are never written.
 router.use([
   () => import('#app/shared/middleware/session_middleware'),
   () => import('#app/shared/middleware/detect_locale_middleware'),
+  () => import('@adonisjs/auth/initialize_auth_middleware'),
+  () => import('#app/accounts/middleware/upload_guard_middleware'),
   () => import('@adonisjs/core/bodyparser_middleware'),
   () => import('#app/shared/middleware/upload_cleanup_middleware'),
   () => import('#app/shared/middleware/shield_middleware'),
-  () => import('@adonisjs/auth/initialize_auth_middleware'),
 ])
 
 export const middleware = router.named({
