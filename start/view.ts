@@ -9,12 +9,14 @@ import { addCollection, edgeIconify } from 'edge-iconify'
 import app from '@adonisjs/core/services/app'
 import { appUrl } from '#config/app'
 import { currentEntry, NAVIGATION, PALETTE_ACTIONS } from '#shared/portal/navigation'
+import { keepCompiledIncludes } from '#shared/view/cached_includes'
 import { allowSnakeCaseTags } from '#shared/view/component_tags'
 import { fieldErrors, fieldId, firstName, hueOf, initials } from '#shared/view/tokens'
 
 addCollection(icons)
 edge.use(edgeIconify)
 allowSnakeCaseTags(edge, { cache: !app.inDev })
+if (!app.inDev) keepCompiledIncludes(edge)
 
 edge.global('appUrl', appUrl)
 edge.global('inDev', app.inDev)
