@@ -12,8 +12,8 @@ import {
   prospectsResponse,
   stageBody,
 } from '#app/crm/validators/api_validators'
+import { UUID } from '#shared/uuid'
 
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const Prospects = () => import('#app/crm/controllers/api_prospects_controller')
 const Deals = () => import('#app/crm/controllers/api_deals_controller')
 

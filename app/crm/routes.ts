@@ -1,9 +1,7 @@
 import router from '@adonisjs/core/services/router'
 import { middleware } from '#start/kernel'
+import { UUID } from '#shared/uuid'
 import '#app/crm/api_routes'
-
-/** Any version of UUID; an address with anything else does not exist. */
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 const PipelineController = () => import('#app/crm/controllers/pipeline_controller')
 const DealsController = () => import('#app/crm/controllers/deals_controller')

@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon'
-import type { SeededRandom } from '#app/demo/random'
+import type { SeededRandom } from '#shared/random'
 
 /** Weeks of history that the demo workspace shows, enough for trends and monthly resets. */
 const WEEKS = 17

@@ -1,4 +1,5 @@
 import vine, { errors } from '@vinejs/vine'
+import { UUID } from '#shared/uuid'
 
 /** Items per page when the request does not say, and at most. */
 export const DEFAULT_LIMIT = 50
@@ -56,8 +57,7 @@ export type CursorKind = 'time' | 'uuid' | 'text' | 'number'
 
 const CHECKS: Record<CursorKind, (value: unknown) => boolean> = {
   time: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
-  uuid: (value) =>
-    typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value),
+  uuid: (value) => typeof value === 'string' && UUID.test(value),
   text: (value) => typeof value === 'string' && !value.includes('\0'),
   number: (value) => typeof value === 'number' && Number.isSafeInteger(value),
 }

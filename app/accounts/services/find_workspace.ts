@@ -1,6 +1,5 @@
+import { UUID } from '#shared/uuid'
 import Workspace from '#app/accounts/models/workspace'
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**
  * Finds a workspace the way a person at the terminal names it: by id, by slug, or by its name

@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import { escapeLike } from '#shared/like'
 import { decodeCursor, encodeCursor } from '#app/crm/queries/cursor'
 
 const SORTS = {
@@ -126,7 +127,7 @@ function searchPattern(q: string | null | undefined): string | null {
   if (!text) return null
   const digits = text.replace(/[\s.()-]/g, '')
   const wanted = /^\+?\d{4,}$/.test(digits) ? digits.replace(/^(00|0)(?=\d)/, '') : text
-  return `%${wanted.toWellFormed().replace(/[\\%_]/g, '\\$&')}%`
+  return `%${escapeLike(wanted.toWellFormed())}%`
 }
 
 /** Sources in use, for the filter. Skips from value to value through the index. */

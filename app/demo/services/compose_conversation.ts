@@ -4,7 +4,7 @@ import type { PastConversation, PastMessage } from '#sales_agent'
 import { CONTACT_LINES, HUMAN_LINES } from '#app/demo/data/visitor_lines'
 import type { AnsweredLine, DemoAnswers, DemoLocale } from '#app/demo/services/demo_answers'
 import type { DemoPerson } from '#app/demo/services/invent_person'
-import type { SeededRandom } from '#app/demo/random'
+import type { SeededRandom } from '#shared/random'
 
 /** Shares seen on a shop's website: most people look around, one in eight leaves a contact. */
 const OUTCOMES = { browse: 66, lead: 13, unsold: 8, shop: 8, handoff: 5 }

@@ -1,7 +1,7 @@
 import string from '@adonisjs/core/helpers/string'
 import { COMPANIES, FIRST_NAMES, LAST_NAMES, MAIL_DOMAIN } from '#app/demo/data/people'
 import type { DemoLocale } from '#app/demo/services/demo_answers'
-import type { SeededRandom } from '#app/demo/random'
+import type { SeededRandom } from '#shared/random'
 
 export interface DemoPerson {
   name: string

@@ -9,7 +9,7 @@ import {
   type StageKey,
 } from '#crm'
 import type { DemoPerson } from '#app/demo/services/invent_person'
-import type { SeededRandom } from '#app/demo/random'
+import type { SeededRandom } from '#shared/random'
 
 const PATH: StageKey[] = ['contact', 'interest', 'demo', 'proposal']
 

@@ -11,7 +11,7 @@ import {
 import type { DemoAnswers, DemoLocale } from '#app/demo/services/demo_answers'
 import { inventPerson } from '#app/demo/services/invent_person'
 import { WriteDeal } from '#app/demo/services/write_deal'
-import type { SeededRandom } from '#app/demo/random'
+import type { SeededRandom } from '#shared/random'
 
 /** Share of the answers that a connected model gave: what the month's credit allows. */
 const MODEL_SHARE = 0.07

@@ -2,7 +2,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { DateTime } from 'luxon'
 import { Deal, Note, Task } from '#crm'
 import type { LoadDemoInput } from '#app/demo/services/load_demo'
-import type { SeededRandom } from '#app/demo/random'
+import type { SeededRandom } from '#shared/random'
 
 const TASKS = [
   'Rappeler pour confirmer les tailles',

@@ -2,6 +2,7 @@ import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent } from 'echarts/components'
 import { init, use, type EChartsCoreOption } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { escapeXml } from '#app/reports/charts/escape_xml'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, SVGRenderer])
 
@@ -47,8 +48,8 @@ function tidy(svg: string, { id, title, description }: ChartNames): string {
     )
     .replace(
       />/,
-      `><title id="${id}-title">${escape(title)}</title>` +
-        `<desc id="${id}-desc">${escape(description)}</desc>`
+      `><title id="${id}-title">${escapeXml(title)}</title>` +
+        `<desc id="${id}-desc">${escapeXml(description)}</desc>`
     )
     .replace(/\n+/g, '\n')
     .trim()
@@ -64,12 +65,4 @@ function attributesOf(style: string): string {
       .map(([name, value]) => ` ${name}="${value}"`)
       .join('')
   )
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

@@ -1,3 +1,4 @@
+import { escapeXml } from '#app/reports/charts/escape_xml'
 import type { TwoWeeks } from '#app/reports/home/facts/day_counts'
 
 const WIDTH = 420
@@ -22,7 +23,7 @@ export function drawDayBars(counts: TwoWeeks, names: string[]): string {
       bar(middle + 1, counts.current[day] ?? 0, highest, 'var(--color-primary)'),
       `<text x="${middle}" y="${BASE + 17}" text-anchor="middle" font-size="11.5" ` +
         `font-weight="${isToday ? 650 : 400}" ` +
-        `fill="${isToday ? 'var(--color-base-content)' : 'var(--muted)'}">${escape(name)}</text>`,
+        `fill="${isToday ? 'var(--color-base-content)' : 'var(--muted)'}">${escapeXml(name)}</text>`,
     ].join('')
   })
   return (
@@ -40,8 +41,4 @@ function bar(x: number, count: number, highest: number, fill: string): string {
     `<text x="${x + BAR / 2}" y="${top - 5}" text-anchor="middle" font-size="10.5" ` +
     `fill="var(--muted)">${count}</text>`
   )
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }

@@ -1,3 +1,5 @@
+import { SeededRandom } from '#shared/random'
+
 /** With fewer won deals the range is set by one or two of them and would pretend knowledge. */
 export const MIN_DEALS_FOR_INTERVAL = 8
 
@@ -21,11 +23,11 @@ export interface RevenueInterval {
  */
 export function revenueInterval(amountsCents: number[]): RevenueInterval | null {
   if (amountsCents.length < MIN_DEALS_FOR_INTERVAL) return null
-  const random = mulberry32(0x5eed)
+  const random = new SeededRandom(0x5eed)
   const sums = new Float64Array(DRAWS)
   for (let draw = 0; draw < DRAWS; draw++) {
     let sum = 0
-    for (const amount of amountsCents) sum += amount * poissonOne(random)
+    for (const amount of amountsCents) sum += amount * random.poisson(1)
     sums[draw] = sum
   }
   sums.sort()
@@ -43,23 +45,4 @@ function quantile(sorted: Float64Array, q: number): number {
   const low = sorted[below] ?? 0
   const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? low
   return low + (high - low) * (position - below)
-}
-
-/** Knuth's product method; the mean of 1 keeps it at two uniform numbers on average. */
-function poissonOne(random: () => number): number {
-  const limit = Math.exp(-1)
-  let count = 0
-  for (let product = random(); product > limit; product *= random()) count++
-  return count
-}
-
-/** Small seeded generator (mulberry32): repeatable, good enough to resample. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }

@@ -1,6 +1,7 @@
 import { Deal, findProspects } from '#crm'
 import { searchProducts } from '#sales_agent'
 import { formatCents } from '#shared/money'
+import { escapeLike } from '#shared/like'
 
 export interface Found {
   kind: 'prospect' | 'deal' | 'product'
@@ -77,5 +78,5 @@ async function findProducts(input: FindInput): Promise<Found[]> {
 
 /** Typed letters anywhere in the text; they stand for themselves. */
 function pattern(query: string): string {
-  return `%${query.replace(/[\\%_]/g, '\\$&')}%`
+  return `%${escapeLike(query)}%`
 }

@@ -1,5 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
 import { decodeCursor, pageOf, type Page } from '#shared/pagination'
+import { escapeLike } from '#shared/like'
 
 export interface ProductListItem {
   id: string
@@ -71,7 +72,7 @@ export async function listProducts(filters: ProductFilters): Promise<Page<Produc
       locale: filters.locale,
       limit: filters.limit + 1,
       ...(after ? { after } : {}),
-      ...(q ? { q, like: q.replace(/[\\%_]/g, '\\$&') } : {}),
+      ...(q ? { q, like: escapeLike(q) } : {}),
       ...(filters.category ? { category: filters.category } : {}),
       ...(filters.kind ? { kind: filters.kind } : {}),
       ...(filters.available === undefined ? {} : { available: filters.available }),

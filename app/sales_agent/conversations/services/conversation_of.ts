@@ -1,7 +1,6 @@
 import { E_NOT_FOUND } from '#shared/exceptions/errors'
+import { UUID } from '#shared/uuid'
 import Conversation from '#app/sales_agent/conversations/models/conversation'
-
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /**
  * The conversation at an address.

@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import { escapeLike } from '#shared/like'
 import Conversation from '#app/sales_agent/conversations/models/conversation'
 import type { ConversationStatus } from '#app/sales_agent/conversations/types'
 import { decodeCursor, pageOf, type Page } from '#shared/pagination'
@@ -47,8 +48,4 @@ export async function listConversations(
 export async function countWaiting(workspaceId: string): Promise<number> {
   const [row] = await Conversation.in(workspaceId).where('status', 'handoff').count('* as total')
   return Number(row!.$extras.total)
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, (sign) => `\\${sign}`)
 }

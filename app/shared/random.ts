@@ -1,6 +1,7 @@
 /**
- * Random numbers that come out the same for the same seed, so that everybody sees the same demo
- * workspace. Generator: mulberry32 (Tommy Ettinger, public domain).
+ * Random numbers that come out the same for the same seed: everybody sees the same demo
+ * workspace, and the same deals always print the same range. Generator: mulberry32 (Tommy
+ * Ettinger, public domain).
  */
 export class SeededRandom {
   #state: number
