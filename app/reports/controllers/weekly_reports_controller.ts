@@ -4,7 +4,7 @@ import { weeklyCharts } from '#app/reports/charts/weekly_charts'
 import ReportFile from '#app/reports/models/report_file'
 import { renderWeeklyPdf } from '#app/reports/pdf/render_weekly_pdf'
 import { sendPdf } from '#app/reports/pdf/send_pdf'
-import { listWeeks } from '#app/reports/services/list_weeks'
+import { collectListedWeeks, listWeeks } from '#app/reports/services/list_weeks'
 import { subscriptionOf } from '#app/reports/services/subscriptions'
 import { WriteWeeklyReport } from '#app/reports/services/write_weekly_report'
 import { reportFormat } from '#app/reports/weekly/format'
@@ -20,13 +20,16 @@ const COPIES_LISTED = 30
 export default class WeeklyReportsController {
   async index(ctx: HttpContext) {
     const { workspace, user, i18n, view } = ctx
-    const weeks = await listWeeks(workspace)
-    const running = weeks[0]?.week ?? weekOf(new Date(), workspace.timezone)
-    const [report, copies, subscription] = await Promise.all([
+    const now = new Date()
+    const counted = await collectListedWeeks(workspace, now)
+    const [weeks, report, copies, subscription] = await Promise.all([
+      listWeeks(workspace, counted, now),
       new WriteWeeklyReport().handle({
         workspaceId: workspace.id,
-        week: running,
+        week: weekOf(now, workspace.timezone),
         locale: i18n.locale,
+        now,
+        counted,
       }),
       ReportFile.in(workspace.id)
         .select('id', 'week', 'locale', 'sizeBytes', 'createdAt')

@@ -39,7 +39,7 @@ async function countWeek(
 ): Promise<CountedWeek> {
   const bounds = weekBounds(week, timezone)
   const [conversations, pipeline, costs] = await Promise.all([
-    conversationWeek(workspaceId, week, bounds),
+    conversationWeek(workspaceId, timezone, week, bounds),
     pipelineWeek(workspaceId, bounds),
     wallet.costs(workspaceId, new Date(bounds.from), new Date(bounds.to)),
   ])

@@ -1,5 +1,5 @@
+import { catalogueSize, handoffsWaiting } from '#sales_agent'
 import { wallet } from '#wallet'
-import { catalogueSize, handoffsWaiting } from '#app/reports/facts/conversation_source'
 import { leadsWithoutFollowUp } from '#app/reports/facts/pipeline_source'
 import type { Standing } from '#app/reports/facts/week_facts'
 

@@ -1,5 +1,6 @@
 import type { Workspace } from '#accounts'
 import { collectWeeks } from '#app/reports/facts/collect_weeks'
+import type { CountedWeek } from '#app/reports/facts/week_facts'
 import { attribute } from '#app/reports/measures/attribution'
 import { roi, weekCost } from '#app/reports/measures/roi'
 import { readCountingRules } from '#app/reports/services/settings'
@@ -22,19 +23,29 @@ export interface ListedWeek {
   roi: number | null
 }
 
-/** The running week and those before it, newest first. */
-export async function listWeeks(workspace: Workspace, now = new Date()): Promise<ListedWeek[]> {
+/** Facts of the running week and of those before it that the list shows, oldest first. */
+export function collectListedWeeks(workspace: Workspace, now: Date): Promise<CountedWeek[]> {
+  return collectWeeks({
+    workspaceId: workspace.id,
+    timezone: workspace.timezone,
+    weeks: weeksUpTo(weekOf(now, workspace.timezone), WEEKS_LISTED),
+    now,
+  })
+}
+
+/**
+ * Rows of the list of weeks, newest first.
+ *
+ * @param weeks as `collectListedWeeks` gives them
+ */
+export async function listWeeks(
+  workspace: Workspace,
+  weeks: CountedWeek[],
+  now: Date
+): Promise<ListedWeek[]> {
   const running = weekOf(now, workspace.timezone)
-  const [weeks, rules] = await Promise.all([
-    collectWeeks({
-      workspaceId: workspace.id,
-      timezone: workspace.timezone,
-      weeks: weeksUpTo(running, WEEKS_LISTED),
-      now,
-    }),
-    readCountingRules(workspace.id),
-  ])
-  return weeks.reverse().map((facts) => {
+  const rules = await readCountingRules(workspace.id)
+  return weeks.toReversed().map((facts) => {
     const { attributedCents } = attribute(facts.wonDeals)
     const cost = weekCost({ ...facts, usdRate: rules.usdRate })
     const days = daysOf(facts.week)

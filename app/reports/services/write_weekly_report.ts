@@ -2,6 +2,7 @@ import { Workspace } from '#accounts'
 import { collectWeeks } from '#app/reports/facts/collect_weeks'
 import { readStanding } from '#app/reports/facts/standing'
 import { readCountingRules } from '#app/reports/services/settings'
+import type { CountedWeek } from '#app/reports/facts/week_facts'
 import { assembleReport } from '#app/reports/weekly/assemble_report'
 import type { WeeklyReport } from '#app/reports/weekly/weekly_report'
 import { weeksUpTo, type WeekId } from '#app/reports/weeks/week'
@@ -19,6 +20,8 @@ export interface WriteWeeklyReportInput {
   now?: Date
   /** Counts closed weeks anew instead of taking what was counted minutes ago. */
   fresh?: boolean
+  /** Facts of the week and of those before it, oldest first, where the caller has them already. */
+  counted?: CountedWeek[]
 }
 
 /**
@@ -34,13 +37,14 @@ export class WriteWeeklyReport {
     const { timezone } = workspace
 
     const [weeks, standing, settings] = await Promise.all([
-      collectWeeks({
-        workspaceId,
-        timezone,
-        weeks: weeksUpTo(week, WEEKS_SHOWN),
-        now,
-        fresh: input.fresh,
-      }),
+      input.counted?.slice(-WEEKS_SHOWN) ??
+        collectWeeks({
+          workspaceId,
+          timezone,
+          weeks: weeksUpTo(week, WEEKS_SHOWN),
+          now,
+          fresh: input.fresh,
+        }),
       readStanding(workspaceId, now),
       readCountingRules(workspaceId),
     ])

@@ -56,14 +56,19 @@ export function weeksUpTo(week: WeekId, count: number): WeekId[] {
  * 169 hours; where midnight does not exist on that Monday, the day starts at its first instant.
  */
 export function weekBounds(week: WeekId, zone: string): WeekBounds {
-  const start = monday(week, zone)
-  return { from: toUtc(start), to: toUtc(monday(shiftWeek(week, 1), zone)) }
+  return once(`${week} ${zone}`, boundsKept, () => ({
+    from: toUtc(monday(week, zone)),
+    to: toUtc(monday(shiftWeek(week, 1), zone)),
+  }))
 }
 
 /** The seven days of the week as `2026-11-16`, Monday first. */
 export function daysOf(week: WeekId): string[] {
-  const start = monday(week, 'utc')
-  return Array.from({ length: 7 }, (_, day) => start.plus({ days: day }).toISODate()!)
+  const days = once(week, daysKept, () => {
+    const start = monday(week, 'utc')
+    return Array.from({ length: 7 }, (_, day) => start.plus({ days: day }).toISODate()!)
+  })
+  return [...days]
 }
 
 /** When the report of `week` is due: Monday 08:00 after it, on the clocks of `zone`. */
@@ -76,6 +81,20 @@ export function daysBegun(week: WeekId, zone: string, now: Date): number {
   const elapsed = DateTime.fromJSDate(now).setZone(zone).startOf('day')
   const days = elapsed.diff(monday(week, zone), 'days').days
   return Math.max(0, Math.min(7, Math.floor(days) + 1))
+}
+
+/** Calendars do not change: what was worked out once is kept, a bounded number of them. */
+const MAX_KEPT = 5_000
+const boundsKept = new Map<string, WeekBounds>()
+const daysKept = new Map<string, string[]>()
+
+function once<Value>(key: string, kept: Map<string, Value>, make: () => Value): Value {
+  let value = kept.get(key)
+  if (value === undefined) {
+    if (kept.size >= MAX_KEPT) kept.clear()
+    kept.set(key, (value = make()))
+  }
+  return value
 }
 
 function monday(week: WeekId, zone: string): DateTime {

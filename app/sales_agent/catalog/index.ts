@@ -8,6 +8,7 @@ export type {
 } from '#app/sales_agent/catalog/answer/answer'
 export type { ProductCard } from '#app/sales_agent/catalog/answer/cards'
 export { verifyFigures, type WrongFigure } from '#app/sales_agent/catalog/answer/figures'
+export { catalogueSize } from '#app/sales_agent/catalog/services/catalogue_shape'
 export { searchProducts } from '#app/sales_agent/catalog/services/search_products'
 export { importDemoCatalogue } from '#app/sales_agent/catalog/import/import_demo_catalogue'
 export { saveKnowledge, type KnowledgeRow } from '#app/sales_agent/catalog/services/save_knowledge'

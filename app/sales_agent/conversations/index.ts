@@ -16,4 +16,8 @@ export {
   type AgentProgress,
   type LatestConversation,
 } from '#app/sales_agent/conversations/services/overview'
+export {
+  productsShown,
+  type ShownProduct,
+} from '#app/sales_agent/conversations/services/products_shown'
 export { OpenConversation } from '#app/sales_agent/conversations/services/open_conversation'

@@ -17,6 +17,8 @@ export interface ConversationFacts {
   byDay: DayFacts[]
   /** Visitor messages that the agent answered. */
   answered: number
+  /** Those among them that found nothing to say. */
+  foundNothing: number
   /** Conversations that were left to a person. */
   handedOver: number
   /** Conversations in which a visitor left a way to reach them. */
@@ -38,13 +40,15 @@ const TOP_UNANSWERED = 10
  *
  * @param from inclusive
  * @param to exclusive
+ * @param zone time zone of the days; the workspace's own when absent
  */
 export async function conversationFacts(
   workspaceId: string,
   from: Date,
-  to: Date
+  to: Date,
+  zone?: string
 ): Promise<ConversationFacts> {
-  const { timezone } = await Workspace.findOrFail(workspaceId)
+  const timezone = zone ?? (await zoneOf(workspaceId))
   const period = { workspaceId, from, to, timezone }
   const [byDay, totals, answers, unanswered] = await Promise.all([
     daysOf(period),
@@ -59,6 +63,11 @@ export async function conversationFacts(
     ...answers,
     unanswered,
   }
+}
+
+async function zoneOf(workspaceId: string): Promise<string> {
+  const { timezone } = await Workspace.findOrFail(workspaceId)
+  return timezone
 }
 
 type Period = { workspaceId: string; from: Date; to: Date; timezone: string }
@@ -111,12 +120,14 @@ async function totalsOf(period: Period) {
 async function answersOf(period: Period) {
   const [row] = await sql<{
     answered: number
+    foundNothing: number
     costMicros: number
     grounded: number
     model: number
     median: number | null
   }>(
     `select count(*)::int as answered,
+            count(*) filter (where kind in ('not_found', 'unclear'))::int as "foundNothing",
             coalesce(sum(cost_micros), 0)::bigint as "costMicros",
             count(*) filter (where engine = 'grounded')::int as grounded,
             count(*) filter (where engine = 'model')::int as model,
@@ -126,9 +137,10 @@ async function answersOf(period: Period) {
         and created_at >= :from and created_at < :to`,
     period
   )
-  const { answered, costMicros, grounded, model, median } = row!
+  const { answered, foundNothing, costMicros, grounded, model, median } = row!
   return {
     answered,
+    foundNothing,
     costMicros: Number(costMicros),
     engines: { grounded, model },
     medianFirstWordMs: median === null ? null : Math.round(median),
