@@ -30,6 +30,8 @@ export interface CatalogueQuestion {
   /** Language of the conversation so far; decides when the message itself does not tell. */
   locale?: string
   context?: AnswerContext
+  /** The visitor has left an address or a number already: answers do not ask for one again. */
+  knowsContact?: boolean
 }
 
 export interface CatalogueAnswer {

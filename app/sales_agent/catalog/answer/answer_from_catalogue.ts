@@ -1,7 +1,7 @@
 import type { CatalogueAnswer, CatalogueQuestion } from '#app/sales_agent/catalog/answer/answer'
 import { findCandidates } from '#app/sales_agent/catalog/answer/candidates'
 import { Composer } from '#app/sales_agent/catalog/answer/compose'
-import { decide, type Decision } from '#app/sales_agent/catalog/answer/decide'
+import { decide, isNearLimits, type Decision } from '#app/sales_agent/catalog/answer/decide'
 import { browse } from '#app/sales_agent/catalog/answer/browse'
 import { findKnowledge, type KnowledgeMatch } from '#app/sales_agent/catalog/answer/knowledge'
 import { matchProduct, type Match } from '#app/sales_agent/catalog/answer/match'
@@ -45,7 +45,7 @@ async function answerIn(
   vocabulary: Vocabulary
 ): Promise<CatalogueAnswer> {
   const locale = read.locale === 'fr' ? 'fr' : 'en'
-  const composer = new Composer(locale, seedOf(text))
+  const composer = new Composer(locale, seedOf(text), question.knowsContact)
   const next = await followUp(question, text, read, composer)
   if (next && 'outcome' in next) return finish(next.outcome, locale, question, read)
   if (next) {
@@ -125,7 +125,9 @@ async function withoutWords(
   if (knowledge && knowledge.score >= KNOWN) return knows(knowledge)
   if (hasLimits(limits) || limits.sort !== null || limits.cheap || signals.browse) {
     const rows = await browse(question.workspaceId, composer.locale, limits)
-    const matches = rows.map((row) => matchProduct(row, [], limits, composer.locale))
+    const matches = rows
+      .map((row) => matchProduct(row, [], limits, composer.locale))
+      .filter((match) => match.affordable)
     if (matches.length > 0) {
       const cards = matches.map((match) => cardFor(match))
       const key = limits.sort === 'cheapest' || limits.sort === 'priciest'
@@ -167,18 +169,14 @@ function prefersKnowledge(
 function beyond(read: Understanding, match: Match, composer: Composer): Outcome {
   const card = cardFor(match)
   const { maxCents, minCents, targetCents } = read.limits
-  const limit = maxCents ?? targetCents ?? minCents ?? 0
+  const limit = composer.limit(maxCents ?? targetCents ?? minCents ?? 0, card.currency)
   const key = maxCents !== null || targetCents !== null ? 'over_budget' : 'under_minimum'
-  return {
-    intent: 'over_budget',
-    text: composer.plain(key, {
-      limit: composer.limit(limit, card.currency),
-      title: composer.name(card),
-      price: composer.money(card),
-    }),
-    matches: [match],
-    confident: true,
+  const outcome = { intent: 'over_budget' as const, confident: true }
+  if (!isNearLimits(match, read.limits)) {
+    return { ...outcome, text: composer.plain(`${key}_none`, { limit }) }
   }
+  const data = { limit, title: composer.name(card), price: composer.money(card) }
+  return { ...outcome, text: composer.plain(key, data), matches: [match] }
 }
 
 function human(composer: Composer, knowledge: KnowledgeMatch | null): Outcome {

@@ -54,7 +54,8 @@ export function labelOf(variant: VariantRow, locale: string): string {
     .join(' / ')
 }
 
-function cheapestSellable(variants: VariantRow[]): VariantRow | null {
+/** The variant whose price stands for the product: the cheapest one that can be sold. */
+export function cheapestSellable(variants: VariantRow[]): VariantRow | null {
   const sellable = variants.filter((variant) => variant.available)
   const pool = sellable.length > 0 ? sellable : variants
   return pool.reduce<VariantRow | null>(

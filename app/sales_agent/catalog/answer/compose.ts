@@ -6,6 +6,9 @@ import type { PriceLimits } from '#app/sales_agent/catalog/answer/price_limits'
 /** Stock below which an answer tells how many are left. */
 const FEW_LEFT = 5
 
+/** Sentences that ask for the visitor's address. */
+const ASKING_CONTACT = new Set(['leave_contact_stock', 'not_sold.0', 'not_sold.1', 'human'])
+
 /** Sentences of the grounded engine. Figures come from the cards only. */
 export class Composer {
   readonly #t: (key: string, data?: Record<string, unknown>) => string
@@ -13,10 +16,15 @@ export class Composer {
   constructor(
     readonly locale: string,
     /** Picks one of several wordings; stable for one message. */
-    private readonly seed: number
+    private readonly seed: number,
+    /** Says that the team has the visitor's address instead of asking for it. */
+    knowsContact = false
   ) {
     const i18n = i18nManager.locale(locale)
-    this.#t = (key, data) => i18n.t(`catalog.answer.${key}`, data)
+    this.#t = (key, data) => {
+      const known = knowsContact && ASKING_CONTACT.has(key)
+      return i18n.t(`catalog.answer.${known ? `known.${key}` : key}`, data)
+    }
   }
 
   plain(key: string, data: Record<string, unknown> = {}): string {
@@ -64,6 +72,12 @@ export class Composer {
       sentences.push(this.#t(`others.${this.seed % 2}`, { list: this.list(list) }))
     }
     return sentences.join(' ')
+  }
+
+  /** What was said of the product, in the visitor's words, and none of those shown has. */
+  lacking(asked: string[]): string {
+    const list = asked.map((each) => this.#t('quoted', { words: each }))
+    return this.#t('lacking', { list: this.list(list) })
   }
 
   price(cards: ProductCard[]): string {

@@ -97,6 +97,15 @@ function sellableFirst(matches: Match[], compare: (a: Match, b: Match) => number
   )
 }
 
+/** How far outside the limits a product may be that is still shown, with a word about it. */
+const NEAR = 0.15
+
+/** Tells whether a product that is outside the visitor's limits is close enough to be shown. */
+export function isNearLimits(match: Match, limits: PriceLimits): boolean {
+  const limit = limits.maxCents ?? limits.targetCents ?? limits.minCents
+  return limit !== null && distance(match, limits) <= limit * NEAR
+}
+
 function distance(match: Match, limits: PriceLimits): number {
   const price = match.variant?.price ?? match.row.price_min_cents
   if (limits.maxCents !== null && price > limits.maxCents) return price - limits.maxCents

@@ -1,3 +1,4 @@
+import { cheapestSellable } from '#app/sales_agent/catalog/answer/cards'
 import type { CandidateRow, VariantRow } from '#app/sales_agent/catalog/answer/candidates'
 import {
   readProduct,
@@ -82,7 +83,7 @@ export function matchProduct(
     got += 0.7
   }
   const { variant, asked } = chooseVariant(row, terms, limits, queryLocale)
-  const affordable = row.variants.some((each) => withinLimits(each.price, limits))
+  const affordable = withinLimits(variant?.price ?? row.price_min_cents, limits)
   const conflict = audienceConflict(terms, document)
   const coverage = total === 0 ? 0 : Math.max(0, got / total - conflict)
   let score = coverage * 2 + (total === 0 ? 0 : points / total)
@@ -238,6 +239,6 @@ function chooseVariant(
   const distinguishes =
     best.hits > 0 && (counts.some((count) => count < best.hits) || counts.length === 1)
   // The price on the card must be the one that satisfies the limits.
-  const cheapestFits = withinLimits(row.price_min_cents, limits)
+  const cheapestFits = withinLimits(cheapestSellable(row.variants)!.price, limits)
   return { variant: best.variant, asked: distinguishes || !cheapestFits }
 }

@@ -3,6 +3,7 @@ import { cardOf, type ProductCard } from '#app/sales_agent/catalog/answer/cards'
 import type { Composer } from '#app/sales_agent/catalog/answer/compose'
 import type { KnowledgeMatch } from '#app/sales_agent/catalog/answer/knowledge'
 import type { Match } from '#app/sales_agent/catalog/answer/match'
+import { lackingOf } from '#app/sales_agent/catalog/answer/lacking'
 import { hasLimits } from '#app/sales_agent/catalog/answer/price_limits'
 import type { Understanding } from '#app/sales_agent/catalog/answer/understand'
 
@@ -19,6 +20,11 @@ export interface Outcome {
 export function speak(read: Understanding, matches: Match[], composer: Composer): Outcome {
   const cards = matches.map((match) => cardFor(match))
   const base = { matches, confident: true }
+  const lacking = lackingOf(read, matches)
+  if (lacking.length > 0) {
+    const text = `${composer.lacking(lacking)} ${composer.products(cards, read.limits)}`
+    return { ...base, intent: 'products', text }
+  }
   if (read.signals.availability) {
     return { ...base, intent: 'availability', text: composer.availability(cards) }
   }

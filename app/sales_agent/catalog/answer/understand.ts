@@ -3,7 +3,7 @@ import { readPriceLimits, type PriceLimits } from '#app/sales_agent/catalog/answ
 import { readIntents, type Signals } from '#app/sales_agent/catalog/answer/signals'
 import type { Term } from '#app/sales_agent/catalog/answer/term'
 import { readTerms } from '#app/sales_agent/catalog/answer/terms'
-import { tokenize } from '#app/sales_agent/catalog/search/plain'
+import { plain, tokenize } from '#app/sales_agent/catalog/search/plain'
 import type { Vocabulary } from '#app/sales_agent/catalog/search/vocabulary'
 
 export type { Term } from '#app/sales_agent/catalog/answer/term'
@@ -17,6 +17,8 @@ export interface Understanding {
   signals: Signals
   /** The other language, when nothing in the message tells which one it is. */
   alternative: string | null
+  /** Words without accents and as the visitor spelt them. */
+  spellings: [string, string][]
   /** Words of the message without accents, for the knowledge lookup. */
   tokens: string[]
 }
@@ -54,6 +56,10 @@ export function understand(
     limits,
     signals: readIntents(text, locale),
     alternative: choice.sure ? null : locale === 'fr' ? 'en' : 'fr',
+    spellings: (text.match(/[\p{L}\p{M}]+/gu) ?? []).map((word) => [
+      plain(word),
+      word.toLowerCase(),
+    ]),
     tokens: tokenize(text),
   }
 }

@@ -26,6 +26,7 @@ export async function groundedAnswer(
     text: question,
     locale,
     context: { lastProductIds },
+    knowsContact: conversation.visitorEmail !== null || conversation.visitorPhone !== null,
   })
   return {
     kind: answer.intent === 'not_sold' ? 'not_found' : answer.intent,
