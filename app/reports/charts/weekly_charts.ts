@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { dateFormat } from '#shared/i18n/intl_formats'
 import { CHART_COLORS, withThemeColors } from '#app/reports/charts/palette'
 import { drawChart, type ChartSize } from '#app/reports/charts/draw'
 import { drawnOnce } from '#app/reports/charts/drawing_cache'
@@ -231,6 +232,6 @@ function weekLabels(report: WeeklyReport, t: Translate, format: ReportFormat): s
 
 /** Monday first. 2024-01-01 was a Monday. */
 function weekdayNames(locale: string): string[] {
-  const name = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
+  const name = dateFormat(locale, { weekday: 'short', timeZone: 'UTC' })
   return Array.from({ length: 7 }, (_, day) => name.format(new Date(Date.UTC(2024, 0, 1 + day))))
 }

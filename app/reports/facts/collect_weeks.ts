@@ -5,6 +5,8 @@ import type { CountedWeek } from '#app/reports/facts/week_facts'
 import { keepWeekFacts, readWeekFacts } from '#app/reports/facts/week_facts_store'
 import { weekBounds, type WeekId } from '#app/reports/weeks/week'
 
+const WEEKS_AT_ONCE = 2
+
 export interface CollectInput {
   workspaceId: string
   timezone: string
@@ -23,7 +25,12 @@ export async function collectWeeks(input: CollectInput): Promise<CountedWeek[]> 
     ? new Map<WeekId, CountedWeek>()
     : await readWeekFacts(workspaceId, closed)
   const missing = weeks.filter((week) => !known.has(week))
-  const counted = await Promise.all(missing.map((week) => countWeek(workspaceId, timezone, week)))
+  const counted: CountedWeek[] = []
+  // Twelve weeks at once would take every connection of the pool from the others.
+  for (let start = 0; start < missing.length; start += WEEKS_AT_ONCE) {
+    const some = missing.slice(start, start + WEEKS_AT_ONCE)
+    counted.push(...(await Promise.all(some.map((week) => countWeek(workspaceId, timezone, week)))))
+  }
   await keepWeekFacts(
     workspaceId,
     counted.filter((facts) => closed.includes(facts.week))

@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import db from '@adonisjs/lucid/services/db'
 import { nanoid } from 'nanoid'
+import { dateFormat } from '#shared/i18n/intl_formats'
 import { packs } from '#config/plans'
 import { listTransfers, type TransferFilter } from '#app/wallet/services/list_transfers'
 import { REQUEST_CLASSES, highestPriceOf, priceOf } from '#app/wallet/prices'
@@ -70,6 +71,6 @@ function pagesOf(filter: TransferFilter, nextCursor: string | null) {
 /** Day and month: the year goes without saying before the month has ended. */
 function runOutDay(outlook: Forecast, locale: string, timeZone: string): string | null {
   if (outlook.kind !== 'runs_out') return null
-  const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone })
+  const format = dateFormat(locale, { day: 'numeric', month: 'long', timeZone })
   return format.format(outlook.at)
 }
