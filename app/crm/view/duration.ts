@@ -1,3 +1,5 @@
+import { numberFormat } from '#shared/i18n/intl_formats'
+
 const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -12,7 +14,7 @@ export function duration(seconds: number, locale: string): string {
     const count = Math.floor(rest / size)
     rest -= count * size
     if (count === 0 || parts.length === 2) continue
-    const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })
+    const format = numberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })
     parts.push(format.format(count))
   }
   return parts.join(', ')

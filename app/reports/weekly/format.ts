@@ -1,3 +1,4 @@
+import { dateFormat, numberFormat } from '#shared/i18n/intl_formats'
 import { DateTime } from 'luxon'
 import type { WeekId } from '#app/reports/weeks/week'
 
@@ -40,21 +41,21 @@ export function reportFormat(locale: string, currency: string): ReportFormat {
 
 function makeFormat(locale: string, currency: string): ReportFormat {
   const tag = TAGS[locale] ?? locale
-  const plain = new Intl.NumberFormat(tag)
-  const signed = new Intl.NumberFormat(tag, { signDisplay: 'exceptZero' })
+  const plain = numberFormat(tag)
+  const signed = numberFormat(tag, { signDisplay: 'exceptZero' })
   const percent = (digits: number, signDisplay: 'auto' | 'exceptZero' = 'auto') =>
-    new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: digits, signDisplay })
+    numberFormat(tag, { style: 'percent', maximumFractionDigits: digits, signDisplay })
   const wholePercent = percent(0)
   const finePercent = percent(1)
   const signedPercent = percent(0, 'exceptZero')
   const money = (code: string) =>
-    new Intl.NumberFormat(tag, {
+    numberFormat(tag, {
       style: 'currency',
       currency: code,
       currencyDisplay: 'narrowSymbol',
     })
   const own = money(currency)
-  const compact = new Intl.NumberFormat(tag, {
+  const compact = numberFormat(tag, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
@@ -76,13 +77,13 @@ function makeFormat(locale: string, currency: string): ReportFormat {
     cents: (value) => minus(own.format(value / 100)),
     micros: (value, code) => minus((code ? money(code) : own).format(value / 1_000_000)),
     times: (value) =>
-      `${minus(new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }).format(value))}\u00a0×`,
+      `${minus(numberFormat(tag, { maximumFractionDigits: 1 }).format(value))}\u00a0×`,
     decimal: (value, digits = 2) =>
-      minus(new Intl.NumberFormat(tag, { maximumFractionDigits: digits }).format(value)),
+      minus(numberFormat(tag, { maximumFractionDigits: digits }).format(value)),
     dayIn: (iso, zone) =>
       local(iso, zone).toLocaleString({ day: 'numeric', month: 'short', year: 'numeric' }),
     dayRange: (firstDay, lastDay) =>
-      new Intl.DateTimeFormat(tag, {
+      dateFormat(tag, {
         day: 'numeric',
         month: 'long',
         year: 'numeric',
