@@ -87,6 +87,8 @@ async function fresh(
   if (signals.compare && !terms.some((term) => term.kind === 'thing' || term.kind === 'need')) {
     return { intent: 'unclear', text: composer.plain('unclear'), confident: false }
   }
+  const onlyFor = terms.every((term) => term.kind === 'audience' || term.weight <= 0.15)
+  if (signals.browse && onlyFor) return withoutWords(question, read, composer, null)
   return {
     intent: 'not_sold',
     text: composer.plain(`not_sold.${seedOf(text) % 2}`),

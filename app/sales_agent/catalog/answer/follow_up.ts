@@ -42,9 +42,10 @@ export async function followUp(
   }
   if (describes) matches = matches.filter((match) => match.coverage >= FITS)
   if (hasLimits(limits)) matches = matches.filter((match) => match.affordable)
-  if (matches.length === 0) {
+  const onlyOne = limits.sort === 'cheapest' && rows.length === 1 && !describes
+  if (matches.length === 0 || onlyOne) {
     const options = terms.every((term) => OPTIONS.has(term.kind))
-    if (options && !hasLimits(limits) && rows.length === 1) {
+    if (!onlyOne && options && !hasLimits(limits) && rows.length === 1) {
       return { outcome: lacksOption(rows[0]!, composer) }
     }
     const thing = sharedThing(rows, composer.locale)

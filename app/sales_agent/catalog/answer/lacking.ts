@@ -1,4 +1,5 @@
 import type { Match } from '#app/sales_agent/catalog/answer/match'
+import { countsPeople } from '#app/sales_agent/catalog/answer/numerals'
 import type { Term } from '#app/sales_agent/catalog/answer/term'
 import type { Understanding } from '#app/sales_agent/catalog/answer/understand'
 
@@ -27,5 +28,5 @@ export function lackingOf(read: Understanding, matches: Match[]): string[] {
 function isPromise(term: Term): boolean {
   if (term.aside) return false
   if (term.kind === 'unknown') return term.weight >= DESCRIBES
-  return PROMISES.has(term.kind) || (term.kind === 'number' && term.unit !== undefined)
+  return PROMISES.has(term.kind) || (term.kind === 'number' && countsPeople(term.unit ?? ''))
 }

@@ -6,6 +6,7 @@ import {
   type FieldName,
   type ProductDocument,
 } from '#app/sales_agent/catalog/answer/product_document'
+import { measure } from '#app/sales_agent/catalog/answer/numerals'
 import type { PriceLimits } from '#app/sales_agent/catalog/answer/price_limits'
 import type { Term } from '#app/sales_agent/catalog/answer/understand'
 import {
@@ -154,7 +155,7 @@ function fieldMatch(
 ): number {
   if (term.kind === 'number') {
     const number = term.words[0]!
-    if (term.unit && field.measures.has(`${number} ${stem(term.unit, document.locale)}`)) return 1
+    if (term.unit && field.measures.has(measure(number, term.unit, document.locale))) return 1
     return field.stems.has(number) ? 0.85 : 0
   }
   const sameLanguage = queryLocale === document.locale

@@ -81,6 +81,7 @@ export function readPriceLimits(text: string): { limits: PriceLimits; rest: stri
     low
   )
   take(String.raw`(?:^|[^\w])${HIGH}\s*(?:[€$£]\s?${NUMBER}|${NUMBER}\s?${SIGN})`, high)
+  take(String.raw`(?:^|[^\w])${HIGH}\s*${NUMBER}(?=\s*(?:$|[?!.,;]))`, high)
   take(String.raw`(?:^|[^\w])${NEAR}\s*(?:[€$£]\s?${NUMBER}|${NUMBER}\s?${SIGN})`, near)
   take(
     String.raw`(?:i have|i've got|j'ai|avec|with|spend|depenser|mettre)\s+(?:only |que )?(?:[€$£]\s?${NUMBER}|${NUMBER}\s?${SIGN})`,
@@ -100,7 +101,7 @@ export function readPriceLimits(text: string): { limits: PriceLimits; rest: stri
     rest = rest.replace(pattern, ' ')
   }
   strip(
-    /\b(?:(?:le|la|les|l)\s+)?(?:moins\s+cher(?:e|s|es)?|plus\s+abordables?|plus\s+economiques?|meilleur\s+marche|premier\s+prix|prix\s+(?:le\s+plus\s+bas|minimum))\b|\b(?:cheapest|least\s+expensive|lowest[\s-]+pric\w+|most\s+affordable|lowest\s+cost|best\s+price)\b/u,
+    /\b(?:(?:le|la|les|l)\s+)?(?:moins\s+cher(?:e|s|es)?|plus\s+abordables?|plus\s+economiques?|meilleur\s+marche|premier\s+prix|prix\s+(?:le\s+plus\s+bas|minimum))\b|\b(?:cheapest|least\s+expensive|lowest[\s-]+pric\w+|(?:(?:any|some)thing )?(?:cheaper|less\s+expensive)|most\s+affordable|lowest\s+cost|best\s+price)\b/u,
     () => (limits.sort = 'cheapest')
   )
   strip(

@@ -1,4 +1,5 @@
 import type { CandidateRow } from '#app/sales_agent/catalog/answer/candidates'
+import { measure, NUMERALS } from '#app/sales_agent/catalog/answer/numerals'
 import { lexicon } from '#app/sales_agent/catalog/search/lexicon'
 import { tokenize } from '#app/sales_agent/catalog/search/plain'
 import { stem } from '#app/sales_agent/catalog/search/stem'
@@ -43,10 +44,18 @@ export function readProduct(row: CandidateRow): ProductDocument {
     titleStems: title.map((token) => stem(token, language)),
     head: readField(headOf(row.title, language), language),
     title: readField(title, language),
-    labels: readField(tokenize(labels), language),
+    labels: withReferences(readField(tokenize(labels), language), row, language),
     category: readField(tokenize(row.category), language),
     description: readField(tokenize(row.description), language),
   }
+}
+
+/** References count as words, not for what they mean: "woo-vneck-tee". */
+function withReferences(field: Field, row: CandidateRow, locale: string): Field {
+  for (const { sku } of row.variants) {
+    for (const token of tokenize(sku ?? '')) field.stems.add(stem(token, locale))
+  }
+  return field
 }
 
 function readField(tokens: string[], locale: string): Field {
@@ -55,8 +64,10 @@ function readField(tokens: string[], locale: string): Field {
   tokens.forEach((token, index) => {
     stems.add(stem(token, locale))
     if (/^\d/.test(token) && tokens[index + 1]) {
-      measures.add(`${token} ${stem(tokens[index + 1]!, locale)}`)
+      measures.add(measure(token, tokens[index + 1]!, locale))
     }
+    const number = NUMERALS[locale]?.[token]
+    if (number && tokens[index + 1]) measures.add(measure(number, tokens[index + 1]!, locale))
   })
   const concepts = new Set(
     lexicon()

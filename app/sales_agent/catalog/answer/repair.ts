@@ -1,3 +1,4 @@
+import { NUMERALS } from '#app/sales_agent/catalog/answer/numerals'
 import { correct } from '#app/sales_agent/catalog/search/correct'
 import { lexicon } from '#app/sales_agent/catalog/search/lexicon'
 import { tokenize } from '#app/sales_agent/catalog/search/plain'
@@ -7,12 +8,6 @@ export interface Repaired {
   tokens: string[]
   /** What the visitor wrote, by the place of the corrected token. */
   originals: { [index: number]: string }
-}
-
-/** Numbers that people write out in front of a unit: "two-person tent". */
-const NUMERALS: Record<string, { [word: string]: string }> = {
-  en: { two: '2', three: '3', four: '4', five: '5', six: '6', eight: '8', ten: '10' },
-  fr: { deux: '2', trois: '3', quatre: '4', cinq: '5', six: '6', huit: '8', dix: '10' },
 }
 
 /**
@@ -35,6 +30,7 @@ export function repair(raw: string[], locale: string, vocabulary: Vocabulary): R
     const next = raw[index + 1]
     const numeral = NUMERALS[locale]?.[word]
     if (numeral && next && !/^\d/.test(next)) tokens.push(numeral)
+    else if (isGlued(word, locale, vocabulary)) tokens.push(...unglue(word, locale))
     else if (/^\d/.test(word) || word.length < 3 || isKnown(word, locale, vocabulary)) {
       tokens.push(word)
     } else if (next && isKnown(word + next, locale, vocabulary)) {
@@ -43,6 +39,8 @@ export function repair(raw: string[], locale: string, vocabulary: Vocabulary): R
       index++
     } else if (words.glued(word, locale)) {
       tokens.push(...unglue(word, locale))
+    } else if (partsOf(word, locale, vocabulary)) {
+      tokens.push(...partsOf(word, locale, vocabulary)!)
     } else {
       const meant = mended++ < MOST_MENDED ? correct(word, locale, vocabulary) : null
       if (meant) originals[tokens.length] = word
@@ -50,6 +48,16 @@ export function repair(raw: string[], locale: string, vocabulary: Vocabulary): R
     }
   }
   return result
+}
+
+/** A phrase written as one word, which no product is called by and the lexicon does not list. */
+function isGlued(word: string, locale: string, vocabulary: Vocabulary): boolean {
+  const words = lexicon()
+  return (
+    words.glued(word, locale) !== undefined &&
+    !words.words[locale]!.has(word) &&
+    vocabulary.labels(word, locale) === 0
+  )
 }
 
 /** A word of the catalogue, of the lexicon, of the shop's knowledge or of everyday talk. */
@@ -63,6 +71,20 @@ export function isKnown(word: string, locale: string, vocabulary: Vocabulary): b
     words.read([word], locale).length > 0 ||
     vocabulary.occurs(word, locale)
   )
+}
+
+/** Two words of product titles written as one: "vneck" where a title says "V-Neck". */
+function partsOf(word: string, locale: string, vocabulary: Vocabulary): [string, string] | null {
+  if (word.length < 5) return null
+  for (let at = word.length - 3; at > 0; at--) {
+    const first = word.slice(0, at)
+    const second = word.slice(at)
+    if (first.length === 2 || (first.length === 1 && second.length < 4)) continue
+    if (vocabulary.count(first, locale)?.labels && vocabulary.count(second, locale)?.labels) {
+      return [first, second]
+    }
+  }
+  return null
 }
 
 function unglue(word: string, locale: string): string[] {

@@ -1,4 +1,5 @@
 import { readNeeds, type NeedReading } from '#app/sales_agent/catalog/answer/needs'
+import { countsPeople } from '#app/sales_agent/catalog/answer/numerals'
 import { repair } from '#app/sales_agent/catalog/answer/repair'
 import { WEIGHTS, type Term } from '#app/sales_agent/catalog/answer/term'
 import { lexicon, type ConceptKind } from '#app/sales_agent/catalog/search/lexicon'
@@ -34,10 +35,15 @@ export function readTerms(
   const { tokens, originals } = repair(raw, locale, vocabulary)
   const used = new Array<boolean>(tokens.length).fill(false)
   const terms: Term[] = []
-  for (const hit of words.read(tokens, locale)) {
+  const hits = words.read(tokens, locale)
+  for (const hit of hits) {
     const single = hit.from === hit.to
+    // "Four seats" is a size here, not something to sit on.
+    if (single && countsPeople(tokens[hit.from]!) && /^\d/.test(tokens[hit.from - 1] ?? ''))
+      continue
     if (single && words.fillers[locale]!.has(tokens[hit.from]!)) continue
-    const concepts = hit.concepts.filter((id) => words.kindOf(id) !== 'topic')
+    const meant = hit.concepts.filter((id) => words.kindOf(id) !== 'topic')
+    const concepts = describesOther(hit, hits) ? meant.filter(isNoThing) : meant
     if (concepts.length === 0) {
       // "How long", "opening hours": about the shop, not about a product.
       if (!single) used.fill(true, hit.from, hit.to + 1)
@@ -80,6 +86,26 @@ export function readTerms(
   const understood = weighUnknown(applyNeeds(terms, needs, locale, vocabulary))
   return { terms: understood, literal: withoutAside ? literal : null }
 }
+
+const isNoThing = (id: string) => lexicon().kindOf(id) !== 'thing'
+
+/**
+ * Whether a word that is both a thing and a description describes another thing of the message:
+ * "jean" is a material in "haut en jean" and trousers elsewhere.
+ */
+function describesOther(hit: Hit, hits: Hit[]): boolean {
+  if (!hit.concepts.some((id) => DESCRIBING.has(lexicon().kindOf(id)))) return false
+  return hits.some(
+    (other) =>
+      other !== hit &&
+      other.concepts.some((id) => !isNoThing(id)) &&
+      other.concepts.every((id) => !DESCRIBING.has(lexicon().kindOf(id)))
+  )
+}
+
+type Hit = ReturnType<ReturnType<typeof lexicon>['read']>[number]
+
+const DESCRIBING = new Set<ConceptKind>(['color', 'material', 'quality'])
 
 function readWord(
   tokens: string[],

@@ -1,5 +1,5 @@
 import { editDistance } from '#app/sales_agent/catalog/search/distance'
-import { lexicon } from '#app/sales_agent/catalog/search/lexicon'
+import { LEXICON_LOCALES, lexicon } from '#app/sales_agent/catalog/search/lexicon'
 import { phoneticKey } from '#app/sales_agent/catalog/search/phonetic'
 import type { Vocabulary } from '#app/sales_agent/catalog/search/vocabulary'
 
@@ -16,6 +16,7 @@ function allowed(length: number): number {
  */
 export function correct(word: string, locale: string, vocabulary: Vocabulary): string | null {
   const limit = allowed(word.length)
+  if (isForeign(word, locale)) return null
   if (limit === 0 || /\d/.test(word)) return null
   const sound = phoneticKey(word, locale)
 
@@ -26,7 +27,8 @@ export function correct(word: string, locale: string, vocabulary: Vocabulary): s
     // People get the first letter right, unless it sounds the same ("hamak", "kanape").
     if (!sameStart && !SAME_SOUND.has(candidate[0]! + word[0]!)) return
     const alike = sound.length > 1 && phoneticKey(candidate, locale) === sound
-    const most = alike ? 3 : limit
+    // English keys keep no vowels: in a short word sounding alike proves little there.
+    const most = !alike ? limit : word.length <= 5 && locale === 'en' ? 2 : 3
     const edits = editDistance(word, candidate, most)
     if (edits > most) return
     if (!sameStart && !alike) return
@@ -40,6 +42,11 @@ export function correct(word: string, locale: string, vocabulary: Vocabulary): s
   }
   for (const candidate of lexicon().words[locale] ?? []) consider(candidate, 0.15)
   return (best as { word: string } | null)?.word ?? null
+}
+
+/** A word of the lexicon's other language is spelt right, if not in the expected language. */
+function isForeign(word: string, locale: string): boolean {
+  return LEXICON_LOCALES.some((each) => each !== locale && lexicon().words[each]!.has(word))
 }
 
 /** Pairs of first letters that are mistaken for each other by ear. */

@@ -12,6 +12,12 @@ sofa,Grey Sofa,Large four seater grey sofa,Sofa,,,500,3
 small-sofa,Yellow Sofa,Two seater yellow sofa,Sofa,,,300,3
 tee,Basic Tee,Plain,Clothing,Colour,Red,15,3
 tee,,,,,Blue,40,3
+candle,Vanilla candle,Vanilla scent candle in jar,Candle,,,15,3
+trowel,Gardening hand trowel,Metal trowel,Garden,,,10,3
+denim,Dark Denim Top,Classic dark denim top,Top,,,60,3
+pot,Clay Plant Pot,Classic clay pot,Pot,,,9,3
+eco-pot,Biodegradable cardboard pots,Biodegradable pots,Pot,,,10,3
+polo,Polo,Plain,Clothing,,,20,3
 `
 
 test.group('Promises of an answer', (group) => {
@@ -61,5 +67,26 @@ test.group('Promises of an answer', (group) => {
     for (const text of ['armchair', 'submarine', 'can I talk to a person?']) {
       assert.notInclude((await ask(text, { knowsContact: true })).text, 'e-mail')
     }
+  })
+
+  test('{text}: {title}')
+    .with([
+      { text: 'sofa with four seats', title: 'Grey Sofa' },
+      { text: 'canapé deux places', title: 'Yellow Sofa' },
+      { text: 'bougie senteur vanille', title: 'Vanilla candle' },
+      { text: 'pelle de jardinage', title: 'Gardening hand trowel' },
+      { text: 'truelle', title: 'Gardening hand trowel' },
+      { text: 'haut en jean foncé', title: 'Dark Denim Top' },
+      { text: 'eco friendly pots', title: 'Biodegradable cardboard pots' },
+      { text: 'pelle', title: undefined },
+    ])
+    .run(async ({ assert }, { text, title }) => {
+      assert.equal(titles(await ask(text))[0], title)
+    })
+
+  test('"something cheaper?" looks beyond the one product shown', async ({ assert }) => {
+    const { context } = await ask('grey sofa')
+    assert.equal(titles(await ask('something cheaper?', { context }))[0], 'Yellow Sofa')
+    assert.equal(titles(await ask('moins cher ?', { context, locale: 'fr' }))[0], 'Yellow Sofa')
   })
 })
