@@ -6,7 +6,7 @@ import type { DatabaseLease } from '../providers/embedded_postgres/ensure_databa
 
 await import('reflect-metadata')
 const { Ignitor, prettyPrintError } = await import('@adonisjs/core')
-const { ensureDatabase, needsDatabase } =
+const { ensureDatabase, needsDatabase, prepareSettings } =
   await import('../providers/embedded_postgres/ensure_database.js')
 
 const { explainFailure } = await import('../providers/box/explain_failure.js')
@@ -24,6 +24,7 @@ const argv = process.argv.slice(2)
 let database: DatabaseLease | null = null
 
 try {
+  prepareSettings(APP_ROOT)
   if (needsDatabase(argv)) database = await ensureDatabase(APP_ROOT)
   await new Ignitor(APP_ROOT, { importer: IMPORTER })
     .tap((app) => {

@@ -38,12 +38,10 @@ export function needsDatabase(argv: string[]): boolean {
 }
 
 /**
- * Makes `DATABASE_URL` point at a server that answers. A URL that is already set, in the
- * environment or in `.env`, wins; otherwise the embedded PostgreSQL is created, started and
- * leased to this process.
- * Under `NODE_ENV=test` the database is `comptoir_test`, made anew for every run.
+ * What every process needs before the application reads its settings: the secret key, and the
+ * places that `.env` names.
  */
-export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
+export function prepareSettings(appRoot: URL): { storage: string } {
   const root = boxRoot(appRoot)
   process.env.ENV_PATH ??= `${root}/`
   ensureEnvFile(root)
@@ -51,6 +49,17 @@ export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
   // Absolute, because the compiled application's own folder is another one.
   const storage = storageRoot(root)
   process.env.STORAGE_PATH = storage
+  return { storage }
+}
+
+/**
+ * Makes `DATABASE_URL` point at a server that answers. A URL that is already set, in the
+ * environment or in `.env`, wins; otherwise the embedded PostgreSQL is created, started and
+ * leased to this process.
+ * Under `NODE_ENV=test` the database is `comptoir_test`, made anew for every run.
+ */
+export async function ensureDatabase(appRoot: URL): Promise<DatabaseLease> {
+  const { storage } = prepareSettings(appRoot)
   if (process.env.DATABASE_URL) return { release: async () => {}, restartIfDown: () => {} }
 
   const cluster = new PostgresCluster(
