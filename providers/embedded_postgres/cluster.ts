@@ -187,7 +187,8 @@ export class PostgresCluster {
   }
 
   #ownedFolder(path: string): void {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    // Folders above stay open to be walked through; the mode is for this one.
+    mkdirSync(path, { recursive: true })
     chmodSync(path, 0o700)
     if (this.serverUser) chownSync(path, this.serverUser.uid, this.serverUser.gid)
   }
