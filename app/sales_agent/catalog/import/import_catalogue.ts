@@ -16,6 +16,7 @@ import { woocommerce } from '#app/sales_agent/catalog/import/dialects/woocommerc
 import { detectTextLocale } from '#app/sales_agent/catalog/import/language'
 import { ImportLog, type ImportFailure } from '#app/sales_agent/catalog/import/import_log'
 import { BatchWriter } from '#app/sales_agent/catalog/import/batch_writer'
+import { refreshStatistics } from '#app/sales_agent/catalog/write/refresh_statistics'
 import { refreshVocabulary } from '#app/sales_agent/catalog/write/refresh_vocabulary'
 
 /** Largest file that is read, in bytes. */
@@ -128,6 +129,7 @@ async function importRows(
   await take(reader.end())
   await writer.finish()
   await refreshVocabulary(request.workspaceId, writer.changedIds)
+  await refreshStatistics(writer.changedIds.length)
   log.report.encoding = file.encoding
   if (stopped) return log.fail(stopped.reason, { line: String(stopped.line) })
   const { created, updated, unchanged } = log.report
