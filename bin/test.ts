@@ -1,6 +1,6 @@
 process.env.NODE_ENV = 'test'
 
-import { createServer, type AddressInfo } from 'node:net'
+import { freePort } from '../tests/helpers/free_port.js'
 
 await import('reflect-metadata')
 const { Ignitor, prettyPrintError } = await import('@adonisjs/core')
@@ -44,15 +44,3 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
     await database.release()
     process.exit(1)
   })
-
-/** A port that nobody uses, so that several runs and a started box do not meet. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
-}

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { CONSENT_STATUSES } from '#app/crm/models/prospect'
+import { prospectFields } from '#app/crm/validators/prospect_fields'
 import { lineField } from '#app/crm/validators/rules'
 
 /** Cents; the database keeps up to a billion euros. */
@@ -23,18 +24,7 @@ export const dealQuery = vine.create({
 })
 
 export const prospectBody = vine.create({
-  name: lineField(200).optional().nullable(),
-  email: lineField(254).optional().nullable(),
-  phone: lineField(60).optional().nullable(),
-  company: lineField(200).optional().nullable(),
-  jobTitle: lineField(200).optional().nullable(),
-  city: lineField(200).optional().nullable(),
-  country: vine
-    .string()
-    .regex(/^[A-Za-z]{2}$/)
-    .optional()
-    .nullable(),
-  locale: vine.enum(['en', 'fr', 'de', 'es', 'it']).optional(),
+  ...prospectFields(),
   tags: vine.array(lineField(40)).maxLength(20).optional(),
 })
 
