@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { explainFailure } from '../providers/box/explain_failure.js'
 import { boxRoot } from '../providers/box/paths.js'
 import { readSetting } from '../providers/box/read_setting.js'
-import { EmbeddedPostgresError } from '../providers/embedded_postgres/errors.js'
 import {
   type DatabaseLease,
   ensureDatabase,
@@ -166,11 +166,9 @@ export class Box {
   }
 
   #giveUp(error: unknown): void {
-    const hint = error instanceof EmbeddedPostgresError ? ` ${error.hint}` : ''
-    const known = error instanceof EmbeddedPostgresError || error instanceof StartError
-    console.error(
-      `\n${known ? error.message : error instanceof Error ? error.stack : error}${hint}\n`
-    )
+    const stack = error instanceof Error ? error.stack : String(error)
+    const reason = error instanceof StartError ? error.message : explainFailure(error)
+    console.error(`\n${reason ?? stack}\n`)
     void this.#stop(1)
   }
 }
