@@ -33,7 +33,7 @@ if (!selected) {
   await check('lint', 'eslint', ['.', '--max-warnings=0'])
   await check('format', 'prettier', ['--check', '--log-level=warn', '.'])
   await check('floors', 'depcruise', [
-    ...['app', 'providers', 'commands', 'bin', 'start', 'config'],
+    ...['app', 'gpu', 'providers', 'commands', 'bin', 'start', 'config'],
     ...['--config', '.dependency-cruiser.cjs'],
   ])
 }
