@@ -97,6 +97,20 @@ export interface InspectOrder {
   source: string
 }
 
+/** Unpacks a zip, tar or tar.gz of a model; bombs, links and names outside the folder are refused. */
+export interface UnpackOrder {
+  source: string
+  /** Folder to make; it appears only when it is whole. */
+  out: string
+  /** Most bytes that the content may have. */
+  limitBytes: number
+}
+
+export interface UnpackResult {
+  files: { name: string; bytes: number }[]
+  bytes: number
+}
+
 export interface WrittenFile {
   /** Relative to the output folder, or the file's own name. */
   name: string
@@ -285,6 +299,7 @@ export interface Orders {
   inspect: { order: InspectOrder; result: Inspection }
   quantize: { order: QuantizeOrder; result: QuantizeResult }
   evaluate: { order: EvaluateOrder; result: Evaluation }
+  unpack: { order: UnpackOrder; result: UnpackResult }
 }
 export type Task = keyof Orders
 
@@ -334,6 +349,11 @@ const toGpu = {
       inputs: path().optional(),
       limit: number().positive().optional(),
     }),
+  }),
+  unpack: vine.create({
+    type: vine.literal('unpack'),
+    id: id(),
+    order: vine.object({ source: path(), out: path(), limitBytes: number().positive() }),
   }),
   cancel: vine.create({ type: vine.literal('cancel'), id: id() }),
   ping: vine.create({ type: vine.literal('ping') }),
