@@ -4,7 +4,7 @@
  */
 export { recordPastCall, type PastCallInput } from './history/record_past_call.js'
 export { llm } from './services/llm.js'
-export { stripHiddenCharacters } from './services/hidden_characters.js'
+export { stripHiddenCharacters } from './safety/hidden_characters.js'
 export type {
   ChatMessage,
   ModelAnswer,

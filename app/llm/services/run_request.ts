@@ -4,13 +4,12 @@ import { limits, outputTokensOfClass } from '#config/llm'
 import { priceOf, wallet, type RequestClass } from '#wallet'
 import { activeProvider, modelFor, type ProviderSettings } from './active_provider.js'
 import { answerCache, cacheKey } from './answer_cache.js'
-import { Anonymiser } from './anonymise.js'
+import { openAnonymiser } from '#app/llm/privacy/anonymiser'
 import { callProvider } from './call_provider.js'
-import { classifyRequest } from './classify_request.js'
+import { classifyRequest } from '#app/llm/classify/classify_request'
 import { estimateTokens } from './estimate_tokens.js'
-import { stripHiddenCharacters } from './hidden_characters.js'
+import { stripHiddenCharacters } from '#app/llm/safety/hidden_characters'
 import { ProviderFailure } from './provider_failure.js'
-import { RestoreStream } from './restore_stream.js'
 import { settleCall, type CallRecord } from './settle_call.js'
 import type { ModelResult, ProviderFailureCode, StreamRequest, TokenUsage } from '#app/llm/types'
 
@@ -78,8 +77,8 @@ export class RunModelRequest {
     key: string
   ): Promise<ModelResult> {
     const { request } = call
-    const anonymiser = new Anonymiser([request.system, ...request.messages.map((m) => m.text)])
-    const restore = new RestoreStream(anonymiser)
+    const anonymiser = await openAnonymiser(request)
+    const restore = anonymiser.restoreStream()
     let text = ''
     let firstTokenMs: number | null = null
     const emit = (piece: string) => {

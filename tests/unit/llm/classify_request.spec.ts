@@ -1,6 +1,6 @@
 import { test } from '@japa/runner'
-import { classifyRequest } from '#app/llm/services/classify_request'
-import { stripHiddenCharacters } from '#app/llm/services/hidden_characters'
+import { classifyRequest } from '#app/llm/classify/classify_request'
+import { stripHiddenCharacters } from '#app/llm/safety/hidden_characters'
 
 test.group('Request classes', () => {
   test('{prompt} is {class}')

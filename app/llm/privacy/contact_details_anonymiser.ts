@@ -16,7 +16,7 @@ export type MaskedKind = 'EMAIL' | 'PHONE'
  * the system text and in every message. Placeholders that somebody typed are never reused, so
  * putting the originals back cannot touch them.
  */
-export class Anonymiser {
+export class ContactDetailsAnonymiser {
   readonly #byValue = new Map<string, string>()
   readonly #originals = new Map<string, string>()
   readonly #next: Record<MaskedKind, number> = { EMAIL: 1, PHONE: 1 }

@@ -1,4 +1,4 @@
-import type { Anonymiser } from './anonymise.js'
+import type { ContactDetailsAnonymiser } from './contact_details_anonymiser.js'
 
 /** Placeholders as models write them, also escaped, spaced or in another case. */
 const WRITTEN = /\[ ?(email|phone)\\?_(\d+) ?\]/gi
@@ -13,7 +13,7 @@ const UNFINISHED = /\[[\sa-z\\_\d]{0,18}$/i
 export class RestoreStream {
   #tail = ''
 
-  constructor(private readonly anonymiser: Anonymiser) {}
+  constructor(private readonly anonymiser: ContactDetailsAnonymiser) {}
 
   /** Text that may be shown after this chunk. */
   push(chunk: string): string {
