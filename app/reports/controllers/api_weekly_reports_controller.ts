@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { renderWeeklyPdf } from '#app/reports/pdf/render_weekly_pdf'
-import { sendPdf } from '#app/reports/pdf/send_pdf'
+import { sendPdf } from '#shared/pdf/send_pdf'
 import { WriteWeeklyReport } from '#app/reports/services/write_weekly_report'
 import { weeklyReportQuery } from '#app/reports/validators/weekly_report_validators'
 import { reportFormat } from '#app/reports/weekly/format'

@@ -1,4 +1,4 @@
-import { escapeXml } from '#app/reports/charts/escape_xml'
+import { escapeXml } from '#shared/charts/escape_xml'
 import type { TwoWeeks } from '#app/reports/home/facts/day_counts'
 
 const WIDTH = 420

@@ -1,4 +1,4 @@
-import type { Sheet } from '#app/reports/pdf/sheet'
+import type { Sheet } from '#shared/pdf/sheet'
 import type { ReportFormat } from '#app/reports/weekly/format'
 import type { Translate } from '#app/reports/weekly/texts'
 import type { WeeklyReport } from '#app/reports/weekly/weekly_report'

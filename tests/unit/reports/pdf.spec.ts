@@ -1,8 +1,8 @@
 import { test } from '@japa/runner'
 import { renderWeeklyPdf } from '#app/reports/pdf/render_weekly_pdf'
-import { printable } from '#app/reports/pdf/printable'
-import { Sheet } from '#app/reports/pdf/sheet'
-import { PAGE } from '#app/reports/pdf/theme'
+import { printable } from '#shared/pdf/printable'
+import { Sheet } from '#shared/pdf/sheet'
+import { PAGE } from '#shared/pdf/theme'
 import type { WeeklyReport } from '#app/reports/weekly/weekly_report'
 import { emptyReport, hugeReport, report } from '#tests/unit/reports/fixtures'
 

@@ -1,7 +1,7 @@
 import type { PdfContext } from '#app/reports/pdf/context'
-import { printable } from '#app/reports/pdf/printable'
-import { drawTable, type Row } from '#app/reports/pdf/sections/table'
-import { INK } from '#app/reports/pdf/theme'
+import { printable } from '#shared/pdf/printable'
+import { drawTable, type Row } from '#shared/pdf/table'
+import { INK } from '#shared/pdf/theme'
 import type { ReportWording } from '#app/reports/weekly/wording'
 
 /** Shares with their ranges. */

@@ -1,6 +1,6 @@
 import type { PdfContext } from '#app/reports/pdf/context'
-import type { TextStyle } from '#app/reports/pdf/sheet'
-import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
+import type { TextStyle } from '#shared/pdf/sheet'
+import { CONTENT_WIDTH, INK, PAGE } from '#shared/pdf/theme'
 import { FIGURES } from '#app/reports/weekly/weekly_report'
 import type { ReportWording } from '#app/reports/weekly/wording'
 

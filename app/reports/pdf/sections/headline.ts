@@ -1,5 +1,5 @@
 import type { PdfContext } from '#app/reports/pdf/context'
-import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
+import { CONTENT_WIDTH, INK, PAGE } from '#shared/pdf/theme'
 import type { ReportWording } from '#app/reports/weekly/wording'
 
 const PAD = 14

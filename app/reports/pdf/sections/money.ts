@@ -1,6 +1,6 @@
 import type { PdfContext } from '#app/reports/pdf/context'
-import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
-import { drawTable } from '#app/reports/pdf/sections/table'
+import { CONTENT_WIDTH, INK, PAGE } from '#shared/pdf/theme'
+import { drawTable } from '#shared/pdf/table'
 import type { ReportWording } from '#app/reports/weekly/wording'
 
 const PAD = 12

@@ -1,6 +1,6 @@
 import type { PdfContext } from '#app/reports/pdf/context'
-import { printable } from '#app/reports/pdf/printable'
-import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
+import { printable } from '#shared/pdf/printable'
+import { CONTENT_WIDTH, INK, PAGE } from '#shared/pdf/theme'
 import type { ReportWording } from '#app/reports/weekly/wording'
 
 const NUMBER_WIDTH = 20

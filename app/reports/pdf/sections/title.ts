@@ -1,6 +1,6 @@
 import type { PdfContext } from '#app/reports/pdf/context'
-import { printable } from '#app/reports/pdf/printable'
-import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
+import { printable } from '#shared/pdf/printable'
+import { CONTENT_WIDTH, INK, PAGE } from '#shared/pdf/theme'
 
 /** Sizes tried for the workspace's name, until it fits on two lines. */
 const NAME_SIZES = [22, 18, 15, 12]

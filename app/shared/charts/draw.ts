@@ -2,7 +2,7 @@ import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent } from 'echarts/components'
 import { init, use, type EChartsCoreOption } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
-import { escapeXml } from '#app/reports/charts/escape_xml'
+import { escapeXml } from '#shared/charts/escape_xml'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, SVGRenderer])
 

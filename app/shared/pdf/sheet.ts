@@ -1,6 +1,6 @@
 import type PDFDocument from 'pdfkit'
-import type { FontName } from '#app/reports/pdf/fonts'
-import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
+import type { FontName } from '#shared/pdf/fonts'
+import { CONTENT_WIDTH, INK, PAGE } from '#shared/pdf/theme'
 
 export interface TextStyle {
   font?: FontName

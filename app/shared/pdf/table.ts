@@ -1,5 +1,5 @@
-import type { Sheet, TextStyle } from '#app/reports/pdf/sheet'
-import { CONTENT_WIDTH, INK, PAGE } from '#app/reports/pdf/theme'
+import type { Sheet, TextStyle } from '#shared/pdf/sheet'
+import { CONTENT_WIDTH, INK, PAGE } from '#shared/pdf/theme'
 
 export interface Column {
   header: string
