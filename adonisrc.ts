@@ -23,6 +23,7 @@ export default defineConfig({
     () => import('@adonisjs/ally/ally_provider'),
     () => import('#providers/migrations_provider'),
     () => import('#providers/jobs/jobs_provider'),
+    () => import('#providers/gpu_process/gpu_process_provider'),
     () => import('#providers/modules_provider'),
   ],
 

@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+/** Settings that the GPU process may know. It reads strangers' files, so it gets no secrets. */
+const PASSED =
+  /^(PATH|HOME|LANG|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|NODE_ENV|GPU_.*|GGML_.*|CUDA_.*|VK_.*|LD_LIBRARY_PATH|OMP_.*|LC_.*)$/i
+/** Unix niceness: pages and answers go before models. */
+const NICENESS = 10
+
+/** `gpu/main` beside this file, as TypeScript in development and tests. */
+export function gpuEntry(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return new URL(`../../gpu/main.${extension}`, import.meta.url)
+}
+
+export function spawnProcess(entry: URL): ChildProcess {
+  const isTypeScript = entry.pathname.endsWith('.ts')
+  const child = fork(fileURLToPath(entry), [], {
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name))),
+    execArgv: [
+      '--enable-source-maps',
+      ...(isTypeScript ? ['--import', import.meta.resolve('@poppinss/ts-exec')] : []),
+    ],
+    // Structured clone: figures that are not finite stay what they are.
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  if (child.pid) stepBack(child.pid)
+  return child
+}
+
+/** Lets the rest of the box go first: for the processor, and when memory runs out. */
+function stepBack(pid: number): void {
+  try {
+    setPriority(pid, NICENESS)
+    writeFileSync(`/proc/${pid}/oom_score_adj`, '800')
+  } catch {
+    // Not on every system, and not needed for the work itself.
+  }
+}
