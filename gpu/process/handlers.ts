@@ -6,6 +6,7 @@ export const handlers: Handlers = {
   inspect: () => refuse(),
   quantize: () => refuse(),
   evaluate: () => refuse(),
+  unpack: () => refuse(),
 }
 
 async function refuse(): Promise<never> {
