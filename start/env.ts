@@ -25,6 +25,8 @@ export default await Env.create(new URL('../', import.meta.url), {
   GOOGLE_CLIENT_ID: Env.schema.string.optional(),
   GOOGLE_CLIENT_SECRET: Env.schema.string.optional(),
 
+  GPU_BACKEND: Env.schema.enum.optional(['auto', 'cpu', 'cuda', 'vulkan'] as const),
+
   API_RATE_LIMIT: Env.schema.number.optional(),
   METRICS_TOKEN: Env.schema.string.optional(),
 

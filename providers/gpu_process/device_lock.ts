@@ -40,7 +40,8 @@ export class DeviceLock {
     try {
       const holder = Number(await readFile(this.path, 'utf8'))
       if (holder > 0) return !isAlive(holder)
-      return Date.now() - (await stat(this.path)).mtimeMs > NAMELESS_MS
+      const { mtimeMs } = await stat(this.path)
+      return Date.now() - mtimeMs > NAMELESS_MS
     } catch {
       return false
     }
