@@ -30,6 +30,9 @@ const WITHOUT_DATABASE = new Set([
   'list',
   'help',
   'env:add',
+  'model:inspect',
+  'model:evaluate',
+  'quantize',
 ])
 
 export function needsDatabase(argv: string[]): boolean {

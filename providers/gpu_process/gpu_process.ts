@@ -11,6 +11,8 @@ import { spawnProcess } from './spawn_process.js'
 export interface GpuProcessOptions {
   /** Module that the process runs. */
   entry: URL
+  /** Settings of the box that the environment does not name. */
+  settings?: NodeJS.ProcessEnv
   /** File of the lock that keeps heavy work to one at a time on the box. */
   lockPath: string
   /** Lines of the process's own log, and crashes. */
@@ -70,6 +72,7 @@ export class GpuProcess implements GpuEngine {
 
   constructor(options: GpuProcessOptions) {
     this.#options = {
+      settings: {},
       idleMs: 5 * 60_000,
       silenceMs: 2 * 60_000,
       heartbeatMs: 2_000,
@@ -189,7 +192,7 @@ export class GpuProcess implements GpuEngine {
 
   #start(): Promise<Backend> {
     this.#ready ??= new Promise<Backend>((resolve, reject) => {
-      const child = spawnProcess(this.#options.entry)
+      const child = spawnProcess(this.#options.entry, this.#options.settings)
       this.#child = child
       this.#killReason = null
       this.#heardAt = this.#idleSince = Date.now()

@@ -15,10 +15,14 @@ export function gpuEntry(): URL {
   return new URL(`../../gpu/main.${extension}`, import.meta.url)
 }
 
-export function spawnProcess(entry: URL): ChildProcess {
+/** `settings` are those of the box that the environment does not name. */
+export function spawnProcess(entry: URL, settings: NodeJS.ProcessEnv = {}): ChildProcess {
   const isTypeScript = entry.pathname.endsWith('.ts')
   const child = fork(fileURLToPath(entry), [], {
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name))),
+    env: {
+      ...settings,
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name))),
+    },
     execArgv: [
       '--enable-source-maps',
       ...(isTypeScript ? ['--import', import.meta.resolve('@poppinss/ts-exec')] : []),
