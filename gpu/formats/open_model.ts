@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ModelError } from '../shared/errors.js'
 import { type ModelFile, listModelFiles, readJsonFile } from './model_files.js'
+import { PytorchFile } from './pytorch/pytorch_file.js'
 import { SafetensorsFile } from './safetensors/safetensors_file.js'
 import { openShards } from './sharded_source.js'
 import { readShardIndex } from './shard_index.js'
@@ -64,8 +65,9 @@ async function openFile(path: string): Promise<OpenedModel> {
     const files = await listModelFiles(folder)
     return openWeights(path, folder, files, { format, kind: 'sharded', index })
   }
-  const format = await sniffFormat(path)
-  if (format === 'safetensors' || format === 'onnx') {
+  const found = await sniffFormat(path)
+  const format = found === 'pytorch_legacy' ? 'pytorch' : found
+  if (format === 'safetensors' || format === 'pytorch' || format === 'onnx') {
     const files = await companions(path, format)
     return openWeights(path, folder, files, { format, kind: 'single', path })
   }
@@ -94,8 +96,8 @@ async function openWeights(
   if (weights.format === 'onnx') {
     return { kind: 'onnx', path, folder, files, file: weights.path, close: async () => {} }
   }
-  if (weights.format !== 'safetensors') throw unusable(path, weights.format)
-  const open = SafetensorsFile.open
+  if (weights.format === 'gguf') throw unusable(path, weights.format)
+  const open = weights.format === 'safetensors' ? SafetensorsFile.open : PytorchFile.open
   const config = files.some((file) => file.name === 'config.json')
     ? await readJsonFile(join(folder, 'config.json'))
     : null
