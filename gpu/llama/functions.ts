@@ -139,7 +139,6 @@ const DECLARATIONS = {
   // Graphs
   ggml_op_name: declare<(op: number) => string>('base', 'const char *ggml_op_name(int op)'),
   ggml_tensor_overhead: declare<() => Size>('base', 'size_t ggml_tensor_overhead()'),
-  ggml_graph_overhead: declare<() => Size>('base', 'size_t ggml_graph_overhead()'),
   ggml_init: declare<
     (params: { mem_size: number; mem_buffer: Pointer; no_alloc: boolean }) => Handle
   >('base', 'void *ggml_init(ggml_init_params params)'),
@@ -159,9 +158,17 @@ const DECLARATIONS = {
     'base',
     'void ggml_mul_mat_set_prec(void *product, int precision)'
   ),
-  ggml_new_graph: declare<(context: Handle) => Handle>(
+  ggml_add_inplace: declare<(context: Handle, a: Handle, b: Handle) => Handle>(
     'base',
-    'void *ggml_new_graph(void *context)'
+    'void *ggml_add_inplace(void *context, void *a, void *b)'
+  ),
+  ggml_sub_inplace: declare<(context: Handle, a: Handle, b: Handle) => Handle>(
+    'base',
+    'void *ggml_sub_inplace(void *context, void *a, void *b)'
+  ),
+  ggml_new_graph_custom: declare<(context: Handle, nodes: number, gradients: boolean) => Handle>(
+    'base',
+    'void *ggml_new_graph_custom(void *context, size_t nodes, bool gradients)'
   ),
   ggml_build_forward_expand: declare<(graph: Handle, tensor: Handle) => void>(
     'base',

@@ -304,6 +304,18 @@ export const TENSOR = koffi.struct('ggml_tensor', {
   padding: koffi.array('uint8_t', 8, 'Typed'),
 })
 
+/** Places of the fields of a tensor that are read or set alone, in bytes. */
+export const TENSOR_OFFSETS = {
+  op: koffi.offsetof(TENSOR, 'op'),
+  src: koffi.offsetof(TENSOR, 'src'),
+  rowStride: koffi.offsetof(TENSOR, 'nb') + koffi.sizeof('size_t'),
+  data: koffi.offsetof(TENSOR, 'data'),
+  name: koffi.offsetof(TENSOR, 'name'),
+}
+
+/** Found by name in a backend's registry, since backends are libraries of their own. */
+export const SET_THREADS = koffi.proto('void ggml_set_n_threads(void *backend, int threads)')
+
 export const LOG_CALLBACK = koffi.proto(
   'void llama_log_callback(int level, const char *text, void *data)'
 )
