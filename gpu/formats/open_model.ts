@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ModelError } from '../shared/errors.js'
 import { type ModelFile, listModelFiles, readJsonFile } from './model_files.js'
+import { type GgufSource, openGguf } from './gguf/open_gguf.js'
 import { PytorchFile } from './pytorch/pytorch_file.js'
 import { SafetensorsFile } from './safetensors/safetensors_file.js'
 import { openShards } from './sharded_source.js'
@@ -34,13 +35,19 @@ export interface BareWeights extends Opened {
   config: null
 }
 
+/** The source has the raw blocks of its tensors, and the metadata. */
+export interface GgufModel extends Opened {
+  kind: 'gguf'
+  source: GgufSource
+}
+
 /** The reader of the graph is in `gpu/onnx`; here only the file is known. */
 export interface OnnxModel extends Opened {
   kind: 'onnx'
   file: string
 }
 
-export type OpenedModel = HuggingFaceModel | BareWeights | OnnxModel
+export type OpenedModel = HuggingFaceModel | BareWeights | GgufModel | OnnxModel
 
 /**
  * Opens a model file or folder by what it holds; headers are read and checked, weights are not.
@@ -67,24 +74,30 @@ async function openFile(path: string): Promise<OpenedModel> {
   }
   const found = await sniffFormat(path)
   const format = found === 'pytorch_legacy' ? 'pytorch' : found
-  if (format === 'safetensors' || format === 'pytorch' || format === 'onnx') {
+  if (MODEL_FORMATS.has(format)) {
     const files = await companions(path, format)
-    return openWeights(path, folder, files, { format, kind: 'single', path })
+    return openWeights(path, folder, files, { format, kind: 'single', path } as WeightFiles)
   }
   throw unusable(path, format)
 }
 
+const MODEL_FORMATS = new Set<string>(['safetensors', 'pytorch', 'gguf', 'onnx'])
+
 /** A file with its configuration and tokenizer beside it, but without its neighbours' weights. */
 async function companions(path: string, format: string): Promise<ModelFile[]> {
-  const stats = await stat(path)
-  const own = { name: basename(path), bytes: stats.size }
-  if (format === 'onnx') return [own]
+  const own = await fileAt(path)
+  if (format === 'onnx' || format === 'gguf') return [own]
   const folder = dirname(path)
   const config = await stat(join(folder, 'config.json')).catch(() => null)
   if (!config?.isFile()) return [own]
   const files = await listModelFiles(folder)
   const isText = (name: string) => /\.(json|txt|md|jinja|model)$|^LICEN[SC]E/i.test(name)
   return files.filter((file) => file.name === own.name || isText(file.name))
+}
+
+async function fileAt(path: string): Promise<ModelFile> {
+  const stats = await stat(path)
+  return { name: basename(path), bytes: stats.size }
 }
 
 async function openWeights(
@@ -96,7 +109,11 @@ async function openWeights(
   if (weights.format === 'onnx') {
     return { kind: 'onnx', path, folder, files, file: weights.path, close: async () => {} }
   }
-  if (weights.format === 'gguf') throw unusable(path, weights.format)
+  if (weights.format === 'gguf') {
+    const source = await openGguf(weights.path)
+    const parts = await Promise.all(source.paths.map(fileAt))
+    return { kind: 'gguf', path, folder, files: parts, source, close: () => source.close() }
+  }
   const open = weights.format === 'safetensors' ? SafetensorsFile.open : PytorchFile.open
   const config = files.some((file) => file.name === 'config.json')
     ? await readJsonFile(join(folder, 'config.json'))

@@ -31,7 +31,7 @@ export async function findWeights(folder: string, files: ModelFile[]): Promise<W
   ])
   if (pytorch) return pytorch
   const gguf = names.filter((name) => /\.gguf$/i.test(name))
-  if (gguf.length > 0) return { format: 'gguf', kind: 'single', path: only(folder, gguf) }
+  if (gguf.length > 0) return { format: 'gguf', kind: 'single', path: onlyGguf(folder, gguf) }
   const onnx = files.map((file) => file.name).filter((name) => /\.onnx$/i.test(name))
   if (onnx.length > 0) return { format: 'onnx', kind: 'single', path: onlyOnnx(folder, onnx) }
   throw noWeights(new Set(files.map((file) => file.name)))
@@ -76,6 +76,15 @@ function only(folder: string, names: string[]): string {
   const [name] = names
   if (names.length > 1 || name === undefined) throw ambiguous(names)
   return join(folder, name)
+}
+
+/** Vision towers lie beside their language model; parts of a split file are one. */
+function onlyGguf(folder: string, names: string[]): string {
+  const models = names.filter((name) => !/^mmproj/i.test(name))
+  const firsts = models.filter(
+    (name) => !/-\d{5}-of-\d{5}\.gguf$/i.test(name) || /-00001-of-/.test(name)
+  )
+  return only(folder, firsts.length === 1 ? firsts : models)
 }
 
 /** Exporters put variants side by side: the plain `model.onnx` is the original. */

@@ -10,7 +10,7 @@ const MAGIC = 0x1950a86a20f9469cfc6cn
 const PROTOCOL = 1001
 
 /** The pickles come before all data; those of the largest models have a few megabytes. */
-const MAX_PICKLES_BYTES = 64 * 1024 * 1024
+const MAX_PICKLES_BYTES = 32 * 1024 * 1024
 
 export interface LegacyCheckpoint {
   root: PythonValue

@@ -9,8 +9,8 @@ import { type StridedTensor, gather, placeTensor, storageBytesOf } from './strid
 import { unpickle } from './unpickle.js'
 import { type Extent, readZipStorages } from './zip_storages.js'
 
-/** A pickle of tensors has about 200 bytes for each; this is enough for 300,000 of them. */
-const MAX_PICKLE_BYTES = 64 * 1024 * 1024
+/** A pickle has about 200 bytes for each tensor; this is enough for 150,000 of them. */
+const MAX_PICKLE_BYTES = 32 * 1024 * 1024
 
 /**
  * Tied weights and views count several times; a file whose tensors together claim more than this

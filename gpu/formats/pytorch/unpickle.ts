@@ -6,7 +6,7 @@ import { callGlobal, resolveGlobal, resolveStorage } from './torch_globals.js'
 /**
  * Reads one pickle without running anything: the opcodes of torch's own restricted reader
  * (`torch/_weights_only_unpickler.py`), the names of `torch_globals.ts`, and nothing else. Every
- * opcode adds at most one value, so memory stays within a small multiple of the pickle's size.
+ * opcode adds at most one value and the number of objects is bounded, so memory is too.
  *
  * @returns the value, and where the pickle ends (several may follow each other)
  * @throws ModelError `E_PICKLE_FORBIDDEN` for code; PickleError for a damaged pickle
@@ -21,6 +21,7 @@ class Unpickler {
   private readonly stack: PythonValue[] = []
   private readonly marks: number[] = []
   private readonly memo = new Map<number, PythonValue>()
+  private objects = 0
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -40,6 +41,9 @@ class Unpickler {
   }
 
   push(value: PythonValue): void {
+    if (typeof value === 'object' && value !== null && ++this.objects > MAX_OBJECTS) {
+      throw new PickleError('it holds more objects than any model')
+    }
     this.stack.push(value)
   }
 
@@ -173,6 +177,9 @@ class Unpickler {
     return start
   }
 }
+
+/** A tensor takes about ten; one byte of a hostile pickle can make one that costs 200. */
+const MAX_OBJECTS = 3_000_000
 
 const STOP = 0x2e
 const NEWLINE = 0x0a

@@ -17,6 +17,7 @@ export class HeaderJson {
     do {
       this.space()
       const key = this.string()
+      if (keys.size === MAX_KEYS) throw new SyntaxError(`more than ${MAX_KEYS} names`)
       if (keys.has(key)) throw new SyntaxError(`the name “${key}” is there twice`)
       keys.add(key)
       this.space()
@@ -95,6 +96,9 @@ export class HeaderJson {
     while (SPACES.has(this.bytes[this.at] ?? 0)) this.at++
   }
 }
+
+/** Of one object. Real models have under 100,000 tensors; each name costs more than its bytes. */
+const MAX_KEYS = 1_000_000
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
