@@ -19,10 +19,11 @@ export interface Note {
   message: string
 }
 
-/** ONNX INT8 dynamic; names and defaults as in ONNX Runtime's `quantize_dynamic`. */
+/** ONNX INT8 dynamic; names as in ONNX Runtime's `quantize_dynamic`, and its defaults but for one. */
 export interface Int8Options {
   perChannel?: boolean
   reduceRange?: boolean
+  /** uint8 when absent: int8 saturates on processors without VNNI. */
   weightType?: 'int8' | 'uint8'
   opTypes?: string[]
   excludeNodes?: string[]

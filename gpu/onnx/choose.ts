@@ -8,7 +8,7 @@ import { DTYPE, dtypeName } from './schema.js'
 
 /** What to do with a node that could be quantized by its operator. */
 export type Choice =
-  | { kind: 'matmul'; weight: OnnxTensor }
+  | { kind: 'matmul'; weight: OnnxTensor; transposed: boolean }
   | { kind: 'gemm'; weight: OnnxTensor; transposed: boolean }
   | { kind: 'conv'; weight: OnnxTensor }
   | { kind: 'gather'; weight: OnnxTensor }
@@ -17,6 +17,20 @@ export type Choice =
   | { kind: 'embedding'; tables: (OnnxTensor | null)[] }
   | { kind: 'left'; note: Note | null }
 
+/** The tensors that a choice makes 8-bit. */
+export function weightsOf(choice: Choice): OnnxTensor[] {
+  switch (choice.kind) {
+    case 'left':
+      return []
+    case 'embedding':
+      return choice.tables.filter((table) => table !== null)
+    case 'lstm':
+      return [choice.weight, choice.recurrent]
+    default:
+      return [choice.weight]
+  }
+}
+
 const MICROSOFT = 'com.microsoft'
 
 const leave = (reason: Note | null = null): Choice => ({ kind: 'left', note: reason })
@@ -24,6 +38,8 @@ const leave = (reason: Note | null = null): Choice => ({ kind: 'left', note: rea
 export interface ChoiceContext {
   settings: Int8Settings
   constants: Constants
+  /** How many nodes take a value, by its name. */
+  uses: ReadonlyMap<string, number>
   opset: number
 }
 
@@ -62,12 +78,14 @@ export function isNamed(node: OnnxNode, names: ReadonlySet<string>): boolean {
   return names.has(label) || (node.opType === 'Gemm' && names.has(`${label}_MatMul`))
 }
 
-function matmul(node: OnnxNode, { constants }: ChoiceContext): Choice {
-  const weight = constants.get(node.inputs[1])
+function matmul(node: OnnxNode, { constants, uses }: ChoiceContext): Choice {
+  const turned = constants.turned(node.inputs[1])
+  // A matrix that is also an embedding table would be stored twice.
+  const weight = turned && uses.get(turned.name) === 1 ? turned : constants.get(node.inputs[1])
   if (!weight) return leave()
   if (!isFloat(weight)) return leave(wrongType(node, weight))
   if (weight.dims.length < 1 || weight.elements === 0) return leave(empty(node, weight))
-  return { kind: 'matmul', weight }
+  return { kind: 'matmul', weight, transposed: weight === turned }
 }
 
 /** Only alpha = beta = 1 without transA has the same meaning as MatMul and Add. */

@@ -7,6 +7,7 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from './model.js'
  */
 export class Constants {
   readonly #tensors = new Map<string, OnnxTensor>()
+  readonly #turned = new Map<string, OnnxTensor>()
 
   constructor(graph: OnnxGraph, nodes: readonly OnnxNode[] = graph.nodes) {
     for (const [name, tensor] of graph.initializers) this.#tensors.set(name, tensor)
@@ -16,6 +17,10 @@ export class Constants {
       if (node.opType === 'Constant') {
         const value = attribute(node, 'value')?.t
         if (value) this.#tensors.set(output, { ...value, name: output })
+      } else if (node.opType === 'Transpose') {
+        const value = this.#tensors.get(node.inputs[0] ?? '')
+        const perm = attribute(node, 'perm')?.ints ?? [1, 0]
+        if (value?.dims.length === 2 && perm.join() === '1,0') this.#turned.set(output, value)
       } else if (node.opType === 'Identity') {
         const value = this.#tensors.get(node.inputs[0] ?? '')
         if (value) this.#tensors.set(output, value)
@@ -25,5 +30,10 @@ export class Constants {
 
   get(name: string | undefined): OnnxTensor | undefined {
     return name ? this.#tensors.get(name) : undefined
+  }
+
+  /** The constant matrix whose transpose has this name. */
+  turned(name: string | undefined): OnnxTensor | undefined {
+    return name ? this.#turned.get(name) : undefined
   }
 }

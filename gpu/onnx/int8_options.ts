@@ -23,12 +23,14 @@ export interface Int8Settings {
 }
 
 /**
- * Options with ONNX Runtime's defaults.
+ * Options with ONNX Runtime's defaults, but for weights: uint8 instead of int8. Processors with AVX2
+ * or AVX-512 but without VNNI saturate products of uint8 and int8 in pairs, which made the output
+ * of several models ten times worse in our comparison; uint8 with uint8 is exact everywhere.
  *
  * @throws ModelError `E_OPTIONS` for an operator that cannot be quantized, or values of a wrong kind
  */
 export function readInt8Options(options: Int8Options): Int8Settings {
-  const { perChannel = false, reduceRange = false, weightType = 'int8' } = options
+  const { perChannel = false, reduceRange = false, weightType = 'uint8' } = options
   if (typeof perChannel !== 'boolean') throw wrong('perChannel', 'true or false')
   if (typeof reduceRange !== 'boolean') throw wrong('reduceRange', 'true or false')
   if (weightType !== 'int8' && weightType !== 'uint8') throw wrong('weightType', 'int8 or uint8')

@@ -18,11 +18,8 @@ export const MAX_GRAPH_DEPTH = 32
 /** ONNX Runtime refuses more dimensions long before this. */
 export const MAX_RANK = 64
 
-/** Attributes such as `pads` and `perm` are decoded up to this many integers. */
-export const MAX_DECODED_INTS = 128
-
-/** Weights up to this size are read once and kept for both passes. */
-export const WHOLE_TENSOR_BYTES = 32 * 1024 * 1024
+/** Attributes such as `pads` and `perm` are decoded up to this many numbers. */
+export const MAX_DECODED_NUMBERS = 128
 
 /** Weights pass through memory in pieces of this size. */
 export const CHUNK_BYTES = 4 * 1024 * 1024

@@ -50,7 +50,9 @@ export interface OnnxAttribute {
   i?: number
   f?: number
   s?: string
+  /** As far as they are decoded; `range` has all of them. */
   ints?: number[]
+  floats?: number[]
   t?: OnnxTensor
   g?: OnnxGraph
   graphs?: OnnxGraph[]

@@ -1,6 +1,6 @@
 import { damaged, invalid, tooComplex } from './errors.js'
 import { FileBytes } from './file_bytes.js'
-import { MAX_DECODED_INTS, MAX_GRAPH_DEPTH } from './limits.js'
+import { MAX_DECODED_NUMBERS, MAX_GRAPH_DEPTH } from './limits.js'
 import type {
   Dimension,
   OnnxAttribute,
@@ -59,20 +59,27 @@ class ModelReader {
       } else {
         if (field.number === MODEL.irVersion) irVersion = pieces.number(field)
         else if (field.number === MODEL.producerName) producer = pieces.text(pieces.nested(field))
-        else if (field.number === MODEL.metadata) {
-          pieces.count()
-          const [key, value] = readEntry(pieces, pieces.nested(field))
-          metadata.set(key, value)
-        } else if (field.number === MODEL.functions) {
-          pieces.count()
-          functions.add(this.#functionName(pieces.nested(field)))
+        else if (field.number !== MODEL.producerVersion) {
+          if (field.number === MODEL.metadata) this.#addMetadata(metadata, field)
+          if (field.number === MODEL.functions) this.#addFunction(functions, field)
+          pieces.keep(rest, field)
         }
-        pieces.keep(rest, field)
       }
     }
     if (!graph) throw invalid('there is no graph in it')
     if (opsets.size === 0) opsets.set('', 1)
     return { file: this.file, irVersion, producer, opsets, metadata, functions, graph, rest }
+  }
+
+  #addMetadata(metadata: Map<string, string>, field: Field): void {
+    this.#pieces.count()
+    const [key, value] = readEntry(this.#pieces, this.#pieces.nested(field))
+    metadata.set(key, value)
+  }
+
+  #addFunction(functions: Set<string>, field: Field): void {
+    this.#pieces.count()
+    functions.add(this.#functionName(this.#pieces.nested(field)))
   }
 
   #graph(range: Range, depth: number): OnnxGraph {
@@ -180,6 +187,9 @@ class ModelReader {
         case ATTRIBUTE.ints:
           this.#addInts(attribute, field)
           break
+        case ATTRIBUTE.floats:
+          this.#addFloats(attribute, field)
+          break
         case ATTRIBUTE.t:
           attribute.t = readTensor(pieces, pieces.nested(field))
           break
@@ -204,12 +214,21 @@ class ModelReader {
   #addInts(attribute: OnnxAttribute, field: Field): void {
     const ints = (attribute.ints ??= [])
     if (field.wire === 0) {
-      if (ints.length < MAX_DECODED_INTS) ints.push(field.value)
+      if (ints.length < MAX_DECODED_NUMBERS) ints.push(field.value)
       return
     }
     for (const value of packedVarints(this.file, this.#pieces.nested(field))) {
-      if (ints.length >= MAX_DECODED_INTS) break
+      if (ints.length >= MAX_DECODED_NUMBERS) break
       ints.push(value)
+    }
+  }
+
+  #addFloats(attribute: OnnxAttribute, field: Field): void {
+    const floats = (attribute.floats ??= [])
+    if (field.wire !== 5 && field.wire !== 2) throw damaged(field.tagStart)
+    const end = Math.min(field.end, field.start + 4 * (MAX_DECODED_NUMBERS - floats.length))
+    for (let at = field.start; at + 4 <= end; at += 4) {
+      floats.push(this.file.bytes(at, at + 4).readFloatLE(0))
     }
   }
 

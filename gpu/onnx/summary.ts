@@ -1,16 +1,17 @@
 import { basename, dirname, resolve } from 'node:path'
 import { realpathSync, statSync } from 'node:fs'
 import type { Inspection, Note } from '../protocol.js'
-import { note } from '../shared/errors.js'
 import { attribute, labelOf, subgraphs } from './attributes.js'
-import { choose } from './choose.js'
+import { choose, weightsOf } from './choose.js'
 import { Constants } from './constants.js'
 import { readInt8Options } from './int8_options.js'
 import type { OnnxGraph, OnnxModel, OnnxTensor } from './model.js'
+import { candidates, subgraphNote } from './inner_graphs.js'
 import { quantizedAlready } from './quantized_already.js'
 import { readOnnxModel } from './read_model.js'
 import { DTYPE, dtypeName } from './schema.js'
 import { externalPath } from './tensor_values.js'
+import { countUses } from './uses.js'
 
 /** What is known of an ONNX model without reading its weights. */
 export interface OnnxSummary {
@@ -98,6 +99,7 @@ function predict(model: OnnxModel, files: { bytes: number }[]): OnnxSummary['int
   const context = {
     settings: readInt8Options({}),
     constants: new Constants(model.graph),
+    uses: countUses(model.graph.nodes),
     opset: model.opsets.get('') ?? 0,
   }
   const weights = new Map<string, OnnxTensor>()
@@ -106,19 +108,13 @@ function predict(model: OnnxModel, files: { bytes: number }[]): OnnxSummary['int
   let inner = 0
   for (const node of model.graph.nodes) {
     const choice = choose(node, context)
-    for (const graph of subgraphs(node)) inner += graph.nodes.length
+    for (const graph of subgraphs(node)) inner += candidates(graph)
     if (choice.kind === 'left') {
       if (choice.note) notes.push(choice.note)
       continue
     }
     nodes++
-    const used =
-      choice.kind === 'embedding'
-        ? choice.tables
-        : choice.kind === 'lstm'
-          ? [choice.weight, choice.recurrent]
-          : [choice.weight]
-    for (const weight of used) if (weight) weights.set(weight.name, weight)
+    for (const weight of weightsOf(choice)) weights.set(weight.name, weight)
   }
   if (inner > 0) notes.push(subgraphNote(inner))
   let weightBytes = 0
@@ -133,14 +129,6 @@ function predict(model: OnnxModel, files: { bytes: number }[]): OnnxSummary['int
   // A quantized MatMul brings about 600 bytes of nodes and names of its own.
   const bytes = Math.max(0, before - saved + nodes * 600)
   return { possible: nodes > 0, bytes, weightBytes, nodes, largestWeightBytes, notes }
-}
-
-export function subgraphNote(nodes: number): Note {
-  return note(
-    'subgraphs_left_alone',
-    `${nodes} nodes inside If, Loop or Scan are left as they are.`,
-    { nodes }
-  )
 }
 
 function allTensors(graph: OnnxGraph): OnnxTensor[] {

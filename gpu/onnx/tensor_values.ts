@@ -59,23 +59,13 @@ export class TensorValues {
       yield this.#listed(tensor)
       return
     }
-    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, place.bytes))
-    for (let done = 0; done < place.bytes;) {
-      const wanted = Math.min(buffer.length, place.bytes - done)
-      let got = 0
-      while (got < wanted) {
-        const { bytesRead } = await place.handle.read(
-          buffer,
-          got,
-          wanted - got,
-          place.start + done + got
-        )
-        if (bytesRead === 0) throw externalData('short', tensor.name, this.model.file.path)
-        got += bytesRead
-      }
-      yield buffer.subarray(0, wanted)
-      done += wanted
-    }
+    yield* pieces(place, tensor.name)
+  }
+
+  /** Bytes of the model's own file. */
+  async *stretch(start: number, bytes: number): AsyncGenerator<Buffer> {
+    const { path } = this.model.file
+    yield* pieces({ handle: await this.#open(path), start, bytes }, path)
   }
 
   /** F32 and F16 weights as float32, in pieces valid until the next one is asked for. */
@@ -131,6 +121,21 @@ export class TensorValues {
       return sized(tensor, Buffer.from(BigInt64Array.from(values, BigInt).buffer))
     }
     throw invalid(`the weights “${tensor.name}” are written in a way that is not supported`)
+  }
+}
+
+async function* pieces(place: Place, name: string): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, place.bytes))
+  for (let done = 0; done < place.bytes;) {
+    const wanted = Math.min(buffer.length, place.bytes - done)
+    for (let got = 0; got < wanted;) {
+      const at = place.start + done + got
+      const { bytesRead } = await place.handle.read(buffer, got, wanted - got, at)
+      if (bytesRead === 0) throw externalData('short', name, name)
+      got += bytesRead
+    }
+    yield buffer.subarray(0, wanted)
+    done += wanted
   }
 }
 

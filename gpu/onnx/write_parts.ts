@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { Part, Parts } from './wire_writer.js'
+
+/** After so much a file is made safe on disk and the journal told: a killed box loses little. */
+const COMMIT_BYTES = 64 * 1024 * 1024
+
+export interface Start {
+  bytes: number
+  part: number
+}
+
+export interface Finished {
+  bytes: number
+  sha256: string
+}
+
+/**
+ * Writes parts one after the other to `path`, going on after `from` when an earlier attempt came
+ * that far. `produce` yields the content of a part that is not in memory.
+ *
+ * @throws RangeError when a part is not as long as it said: the file would be broken
+ */
+export async function writeParts(
+  path: string,
+  parts: Parts,
+  from: Start,
+  produce: (part: Exclude<Part, Uint8Array>) => AsyncIterable<Uint8Array>,
+  commit: (written: Start) => void
+): Promise<Finished> {
+  const hash = createHash('sha256')
+  if (from.bytes > 0) {
+    for await (const piece of createReadStream(path, { end: from.bytes - 1 })) {
+      hash.update(piece as Buffer)
+    }
+  }
+  const file = await open(path, from.bytes > 0 ? 'r+' : 'w')
+  try {
+    await file.truncate(from.bytes)
+    let at = from.bytes
+    let safe = at
+    const write = async (bytes: Uint8Array) => {
+      hash.update(bytes)
+      for (let done = 0; done < bytes.length;) {
+        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done)
+        done += bytesWritten
+      }
+      at += bytes.length
+    }
+    for (let index = from.part; index < parts.length; index++) {
+      const part = parts[index]!
+      const before = at
+      if (part instanceof Uint8Array) await write(part)
+      else for await (const piece of produce(part)) await write(piece)
+      if (at - before !== part.byteLength) {
+        throw new RangeError(`A part of ${part.byteLength} bytes came out as ${at - before}`)
+      }
+      if (at - safe >= COMMIT_BYTES) {
+        await file.datasync()
+        safe = at
+        commit({ bytes: at, part: index + 1 })
+      }
+    }
+    await file.sync()
+    return { bytes: at, sha256: hash.digest('hex') }
+  } finally {
+    await file.close()
+  }
+}
