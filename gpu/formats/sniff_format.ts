@@ -19,7 +19,7 @@ export type FileFormat =
 
 const HEAD_BYTES = 512
 
-/** What a file is by its first bytes; its extension decides only between zip and PyTorch. */
+/** What a file is by its first bytes; its extension decides only where these say nothing. */
 export async function sniffFormat(path: string): Promise<FileFormat> {
   const file = await ByteFile.open(path)
   try {
@@ -39,7 +39,7 @@ export function sniffBytes(head: Buffer, path: string): FileFormat {
     return 'ggml_old'
   }
   if (starts('PK\x03\x04') || starts('PK\x05\x06')) {
-    return /\.(bin|pt|pth|ckpt)$/i.test(path) ? 'pytorch' : 'zip'
+    return isTorchZip(head) || /\.(bin|pt|pth|ckpt)$/i.test(path) ? 'pytorch' : 'zip'
   }
   if (starts('\x1f\x8b')) return 'gzip'
   if (starts('ustar', 257)) return 'tar'
@@ -61,4 +61,11 @@ export function sniffBytes(head: Buffer, path: string): FileFormat {
   if (/\.(bin|pt|pth|ckpt)$/i.test(path)) return 'pytorch'
   if (/\.gguf$/i.test(path)) return 'gguf'
   return 'unknown'
+}
+
+/** The first entry of a file of `torch.save`. */
+function isTorchZip(head: Buffer): boolean {
+  if (head.length < 30) return false
+  const name = head.subarray(30, 30 + head.readUInt16LE(26)).toString('latin1')
+  return /^[^/]+\/(data\.pkl|byteorder|\.format_version|\.storage_alignment)$/.test(name)
 }

@@ -1,3 +1,4 @@
+import { unpackArchive } from '../formats/archive/unpack_archive.js'
 import { ModelError } from '../shared/errors.js'
 import type { Handlers } from './serve.js'
 
@@ -6,7 +7,7 @@ export const handlers: Handlers = {
   inspect: () => refuse(),
   quantize: () => refuse(),
   evaluate: () => refuse(),
-  unpack: () => refuse(),
+  unpack: unpackArchive,
 }
 
 async function refuse(): Promise<never> {
