@@ -55,3 +55,10 @@ export const limits = {
 
 /** Identical requests of one workspace within this time are answered from memory, free of charge. */
 export const cache = { ttlMs: 5 * 60_000, entries: 500, bytesPerEntry: 64_000 }
+
+export const privacy = {
+  /** How long a conversation keeps its placeholders after the last new one. */
+  placeholderHours: 24,
+  /** How long a workspace sees what left the box when it has not said otherwise. */
+  disclosureDays: 1,
+}

@@ -7,9 +7,12 @@ import { failDeadImports } from '#app/crm/jobs/fail_dead_imports'
 import { refreshScores } from '#app/crm/jobs/refresh_scores'
 import { duration } from '#app/crm/view/duration'
 import { OpenPipeline } from '#app/crm/services/open_pipeline'
+import { findContactsByWords } from '#app/crm/services/find_contacts_by_words'
+import { useContactLookup } from '#llm'
 
 edge.global('crmDuration', duration)
 edge.global('sourceLabel', sourceLabel)
+useContactLookup(findContactsByWords)
 
 emitter.on('workspace:opened', ({ workspaceId, trx }) =>
   new OpenPipeline().handle(workspaceId, trx)

@@ -3,6 +3,11 @@
  * The public face for rooms above.
  */
 export { recordPastCall, type PastCallInput } from './history/record_past_call.js'
+export {
+  useContactLookup,
+  type ContactLookup,
+  type KnownContact,
+} from './privacy/known_contacts.js'
 export { llm } from './services/llm.js'
 export { stripHiddenCharacters } from './safety/hidden_characters.js'
 export type {

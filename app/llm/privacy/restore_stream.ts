@@ -1,21 +1,22 @@
-import type { ContactDetailsAnonymiser } from './contact_details_anonymiser.js'
+import type { StreamRestorer } from './anonymiser.js'
+import { ENTITY_KINDS } from './entities.js'
+import type { PlaceholderMap } from './placeholder_map.js'
 
 /** Placeholders as models write them, also escaped, spaced or in another case. */
-const WRITTEN = /\[ ?(email|phone)\\?_(\d+) ?\]/gi
+const WRITTEN = new RegExp(String.raw`\[ ?(${ENTITY_KINDS.join('|')})\\?[_ ](\d{1,6}) ?\]`, 'gi')
 
 /** Tail of a chunk that can still become a placeholder, and so has to wait for the next one. */
-const UNFINISHED = /\[[\sa-z\\_\d]{0,18}$/i
+const UNFINISHED = /\[[\sa-z\\_\d]{0,20}$/i
 
 /**
  * Puts the originals back into a streamed answer. Only the tail that may be the beginning of a
  * placeholder is held back, so the first words are not delayed.
  */
-export class RestoreStream {
+export class RestoreStream implements StreamRestorer {
   #tail = ''
 
-  constructor(private readonly anonymiser: ContactDetailsAnonymiser) {}
+  constructor(private readonly placeholders: PlaceholderMap) {}
 
-  /** Text that may be shown after this chunk. */
   push(chunk: string): string {
     const text = this.#tail + chunk
     const start = text.search(UNFINISHED)
@@ -23,7 +24,6 @@ export class RestoreStream {
     return this.#restore(start === -1 ? text : text.slice(0, start))
   }
 
-  /** What was held back when the stream ended. */
   end(): string {
     const text = this.#restore(this.#tail)
     this.#tail = ''
@@ -32,7 +32,7 @@ export class RestoreStream {
 
   #restore(text: string): string {
     return text.replace(WRITTEN, (written, kind: string, index: string) => {
-      return this.anonymiser.original(`[${kind.toUpperCase()}_${index}]`) ?? written
+      return this.placeholders.original(`[${kind.toUpperCase()}_${index}]`) ?? written
     })
   }
 }
