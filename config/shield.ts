@@ -1,6 +1,7 @@
 import { isHttps } from '#config/app'
 import app from '@adonisjs/core/services/app'
 import { defineConfig } from '@adonisjs/shield'
+import { stripePages } from '#config/stripe'
 
 // Vite's development server pushes updates over a web socket of its own.
 const developmentSources = app.inDev ? ['ws://localhost:24678', 'ws://127.0.0.1:24678'] : []
@@ -18,7 +19,8 @@ const shieldConfig = defineConfig({
       connectSrc: [`'self'`, ...developmentSources],
       objectSrc: [`'none'`],
       baseUri: [`'self'`],
-      formAction: [`'self'`],
+      // Payment pages answer a form with a redirect, which browsers count as its target.
+      formAction: [`'self'`, ...stripePages()],
       frameAncestors: [`'none'`],
       manifestSrc: [`'self'`],
       workerSrc: [`'self'`],

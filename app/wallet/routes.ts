@@ -8,6 +8,9 @@ const wallet = () => import('#app/wallet/controllers/wallet_controller')
 const plans = () => import('#app/wallet/controllers/plans_controller')
 const orders = () => import('#app/wallet/controllers/orders_controller')
 const boxOrders = () => import('#app/wallet/controllers/box_orders_controller')
+const billing = () => import('#app/wallet/controllers/billing_controller')
+const boxBilling = () => import('#app/wallet/controllers/box_billing_controller')
+const stripeHook = () => import('#app/wallet/controllers/stripe_hook_controller')
 const apiWallet = () => import('#app/wallet/controllers/api_wallet_controller')
 
 router
@@ -36,9 +39,39 @@ router
       .post('/orders/:id/cancel', [orders, 'cancel'])
       .as('wallet.orders.cancel')
       .use(middleware.role('manager'))
+    router
+      .post('/orders/:id/pay', [orders, 'pay'])
+      .as('wallet.orders.pay')
+      .use(middleware.role('manager'))
+    router.get('/orders/:id/return', [orders, 'back']).as('wallet.orders.return')
+    router
+      .group(() => {
+        router.get('/', [billing, 'show']).as('wallet.billing.show')
+        router.get('/invoices/:id', [billing, 'invoice']).as('wallet.billing.invoice')
+      })
+      .prefix('/billing')
+      .use(middleware.role('manager'))
+    router
+      .group(() => {
+        router.post('/', [billing, 'update']).as('wallet.billing.update')
+        router.post('/portal', [billing, 'portal']).as('wallet.billing.portal')
+      })
+      .prefix('/billing')
+      .use(middleware.role('owner'))
+    router
+      .group(() => {
+        router.get('/seller', [boxBilling, 'seller']).as('wallet.box.seller')
+        router.post('/seller', [boxBilling, 'saveSeller']).as('wallet.box.seller.save')
+        router.get('/events', [boxBilling, 'events']).as('wallet.box.events')
+        router.post('/events/:id/replay', [boxBilling, 'replay']).as('wallet.box.events.replay')
+      })
+      .prefix('/box')
+      .use(middleware.operator())
   })
   .prefix('/wallet')
   .use(middleware.auth())
+
+router.post('/hooks/stripe', [stripeHook, 'receive']).as('wallet.hooks.stripe')
 
 api.get('/wallet', [apiWallet, 'show'], {
   scope: 'wallet:read',

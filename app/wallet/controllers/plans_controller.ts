@@ -1,9 +1,11 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import db from '@adonisjs/lucid/services/db'
+import { dateFormat } from '#shared/i18n/intl_formats'
 import { upgradeGifts } from '#config/plans'
 import { ChoosePlan } from '#app/wallet/services/choose_plan'
 import { PLAN_LINES, plansOfLine } from '#app/wallet/services/plan_book'
 import { readOrders } from '#app/wallet/services/read_wallet_page'
+import { stripeIsOn } from '#app/wallet/stripe/client'
 import { planChange } from '#app/wallet/validators/wallet_validators'
 
 export default class PlansController {
@@ -18,33 +20,44 @@ export default class PlansController {
       return {
         id: line,
         since: current?.since ?? null,
+        endsAt: current?.ends_at ?? null,
+        hasNext: Boolean(current?.next_plan),
+        engagedUntil: current?.engaged_until ?? null,
+        billed: Boolean(current?.paid_until),
         plans: plansOfLine(line).map((plan) => ({
           ...plan,
           current: current?.plan === plan.id,
           waiting: waiting?.plan === plan.id,
+          next: current?.next_plan === plan.id,
           gift: upgradeGifts.find(
             (gift) => gift.line === line && gift.from === current?.plan && gift.to === plan.id
           ),
         })),
       }
     })
-    return view.render('wallet/plans', { lines })
+    return view.render('wallet/plans', { lines, online: stripeIsOn() })
   }
 
   async store({ i18n, request, response, session, user, workspace }: HttpContext) {
-    const { line, plan } = await request.validateUsing(planChange)
+    const { line, plan, engagement } = await request.validateUsing(planChange)
     const chosen = await new ChoosePlan().handle({
       workspaceId: workspace.id,
       timezone: workspace.timezone,
       userId: user.id,
       line,
       plan,
+      engagementMonths: engagement,
     })
+    const day = (at: Date) =>
+      dateFormat(i18n.locale, { dateStyle: 'long', timeZone: workspace.timezone }).format(at)
     if (!chosen.ok) {
-      session.flash('error', i18n.t(`wallet.order.${chosen.reason}`))
+      const until = chosen.reason === 'engaged' ? { date: day(chosen.until) } : {}
+      session.flash('error', i18n.t(`wallet.plan.${chosen.reason}`, until))
       return response.redirect().toPath('/wallet/plans')
     }
-    session.flash('success', i18n.t(`wallet.plan.${chosen.outcome}`))
+    if (chosen.outcome === 'redirect') return response.redirect(chosen.url)
+    const at = 'at' in chosen ? { date: day(chosen.at) } : {}
+    session.flash('success', i18n.t(`wallet.plan.${chosen.outcome}`, at))
     return chosen.outcome === 'ordered'
       ? response.redirect().toPath('/wallet#orders')
       : response.redirect().toPath(`/wallet/plans#${line}`)

@@ -8,6 +8,7 @@ import { REQUEST_CLASSES, highestPriceOf, priceOf } from '#app/wallet/prices'
 import { monthAround } from '#app/wallet/services/period'
 import type { Forecast } from '#app/wallet/services/forecast'
 import { readWalletPage } from '#app/wallet/services/read_wallet_page'
+import { stripeIsOn } from '#app/wallet/stripe/client'
 import { transferLabel } from '#app/wallet/services/transfer_label'
 import { transfersQuery } from '#app/wallet/validators/wallet_validators'
 
@@ -38,6 +39,7 @@ export default class WalletController {
       limits: packs,
       chosenDollars: Number.isInteger(asked) && fits ? asked : (page.tipDollars ?? 10),
       orderKey: nanoid(),
+      online: stripeIsOn(),
     })
   }
 

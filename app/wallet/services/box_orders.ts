@@ -13,7 +13,8 @@ export interface BoxOrder extends OrderLine {
 }
 
 /**
- * What waits for the operator, of every workspace of the box. Only the operator's page may show
+ * What waits for the operator, of every workspace of the box: manual billing, and payments whose
+ * amount is not the order's. Only the operator's page may show
  * it: it is the one place that looks across the wall between businesses.
  */
 export async function listPendingOrders(): Promise<BoxOrder[]> {
@@ -22,7 +23,7 @@ export async function listPendingOrders(): Promise<BoxOrder[]> {
        from wallet_orders o
        join workspaces w on w.id = o.workspace_id
        left join users u on u.id = o.requested_by
-      where o.status = 'pending'
+      where o.status = 'pending' and (o.channel = 'manual' or o.payment_state = 'mismatch')
       order by o.requested_at
       limit ${SHOWN}`
   )

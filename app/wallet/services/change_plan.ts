@@ -1,10 +1,10 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { upgradeGifts } from '#config/plans'
 import { recordAudit } from '#accounts'
-import { UNLIMITED_UNITS, type Asset } from '#app/wallet/assets'
 import { grant } from '#app/wallet/services/granting'
-import { openMonth, spendableFrom, type Period } from '#app/wallet/services/period'
-import type { Plan } from '#app/wallet/services/plan_book'
+import { grantMissing, grantShare } from '#app/wallet/services/grant_included'
+import { openMonth, type Period } from '#app/wallet/services/period'
+import { requirePlan, type Plan } from '#app/wallet/services/plan_book'
 
 export interface ChangePlanInput {
   workspaceId: string
@@ -12,12 +12,19 @@ export interface ChangePlanInput {
   plan: Plan
   actorId?: string | null
   now?: Date
+  /** Part of the month that was paid, above 0 to 1, when the price was prorated. */
+  share?: number
+}
+
+function planBefore(row: { line: string; plan: string } | undefined): Plan | null {
+  return row ? requirePlan(row.line, row.plan) : null
 }
 
 /**
  * Puts a workspace on a plan at once. What the month has already received from the line counts:
- * a dearer plan adds the difference, a cheaper one takes nothing away until the month ends, so
- * going back and forth earns nothing. The first upgrade may bring a gift.
+ * a dearer plan adds the difference (its part of the month, when the price was prorated), a
+ * cheaper one takes nothing away until the month ends, so going back and forth earns nothing.
+ * The first upgrade may bring a gift.
  */
 export class ChangePlan {
   async handle(input: ChangePlanInput, trx: TransactionClientContract): Promise<void> {
@@ -39,13 +46,16 @@ export class ChangePlan {
         plan: plan.id,
         since: now,
         credited_until: period.end,
+        next_plan: null,
       })
       .onConflict(['workspace_id', 'line'])
-      .merge()
+      .merge(['plan', 'since', 'credited_until', 'next_plan'])
     await trx
       .table('wallet_plan_changes')
       .insert({ workspace_id: workspaceId, line: plan.line, plan: plan.id, since: now })
-    await this.#grantDifference(input, period, now, trx)
+    const included = { workspaceId, plan, period, timezone: input.timezone, now }
+    if (input.share === undefined) await grantMissing(included, trx)
+    else await grantShare({ ...included, before: planBefore(before), share: input.share }, trx)
     if (before) await this.#grantGift(workspaceId, before.plan, plan, period, now, trx)
     await recordAudit(
       {
@@ -58,42 +68,6 @@ export class ChangePlan {
       },
       trx
     )
-  }
-
-  async #grantDifference(
-    { workspaceId, plan, timezone }: ChangePlanInput,
-    period: Period,
-    now: Date,
-    trx: TransactionClientContract
-  ) {
-    for (const [asset, included] of Object.entries(plan.included).sort()) {
-      const received = await trx.rawQuery(
-        `select coalesce(sum(amount), 0)::bigint as amount, coalesce(bool_or(unlimited), false)
-           as unlimited
-         from wallet_grants
-         where workspace_id = ? and asset = ? and source = 'plan' and expires_at = ?
-           and details->>'line' = ?`,
-        [workspaceId, asset, period.end, plan.line]
-      )
-      const { amount, unlimited } = received.rows[0] as { amount: number; unlimited: boolean }
-      const missing = included === 'unlimited' ? UNLIMITED_UNITS : included - amount
-      if (unlimited || missing <= 0) continue
-      await grant(
-        {
-          workspaceId,
-          asset: asset as Asset,
-          amount: missing,
-          unlimited: included === 'unlimited',
-          source: 'plan',
-          startsAt: spendableFrom(period, timezone),
-          expiresAt: period.end,
-          idempotencyKey: `plan:${plan.line}:${plan.id}:${period.key}`,
-          details: { line: plan.line, plan: plan.id },
-          now,
-        },
-        trx
-      )
-    }
   }
 
   async #grantGift(

@@ -1,10 +1,8 @@
 import db from '@adonisjs/lucid/services/db'
 import type { Result } from '#shared/result'
 import { recordAudit } from '#accounts'
-import { ChangePlan } from '#app/wallet/services/change_plan'
-import { grant } from '#app/wallet/services/granting'
-import { monthAround } from '#app/wallet/services/period'
-import { requirePlan } from '#app/wallet/services/plan_book'
+import { issueInvoice } from '#app/wallet/billing/issue_invoice'
+import { activateOrder } from '#app/wallet/services/activate_order'
 
 export interface DecideOrderInput {
   workspaceId: string
@@ -38,37 +36,17 @@ export class DecideOrder {
         return { ok: false as const, reason: 'already_decided' as const }
       }
 
-      let grantId: string | null = null
-      if (decision === 'paid' && order.kind === 'pack') {
-        const granted = await grant(
-          {
-            workspaceId,
-            asset: 'usd',
-            amount: order.credit_micros,
-            source: 'pack',
-            startsAt: now,
-            expiresAt: monthAround(now, input.timezone).end,
-            idempotencyKey: `order:${orderId}`,
-            details: { orderId, priceCents: order.price_cents, currency: order.currency },
-            now,
-          },
-          trx
-        )
-        grantId = granted.grantId
-      }
-      if (decision === 'paid' && order.kind === 'plan') {
-        const plan = requirePlan(order.line, order.plan)
-        await new ChangePlan().handle(
-          { workspaceId, timezone: input.timezone, plan, actorId: input.userId, now },
-          trx
-        )
-      }
+      const by = { timezone: input.timezone, actorId: input.userId, now }
+      const grantId = decision === 'paid' ? await activateOrder(order, by, trx) : null
       await trx.from('wallet_orders').where({ workspace_id: workspaceId, id: orderId }).update({
         status: decision,
         decided_by: input.userId,
         decided_at: now,
         grant_id: grantId,
       })
+      if (decision === 'paid') {
+        await issueInvoice({ workspaceId, order, paymentIntentId: null, now }, trx)
+      }
       await recordAudit(
         {
           workspaceId,

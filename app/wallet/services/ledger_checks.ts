@@ -66,7 +66,8 @@ export const LEDGER_CHECKS: readonly LedgerCheck[] = [
     sql: `with parts as (
         select t.workspace_id, part.grant_id,
           coalesce(sum(part.amount) filter (where t.kind = 'capture'), 0) as consumed,
-          coalesce(sum(part.amount) filter (where t.kind in ('breakage', 'void')), 0) as expired
+          coalesce(sum(case t.kind when 'restore' then -part.amount else part.amount end)
+            filter (where t.kind in ('breakage', 'void', 'clawback', 'restore')), 0) as expired
         from wallet_transfers t, unnest(t.grant_ids, t.grant_amounts) part(grant_id, amount)
         where t.kind <> 'grant' group by 1, 2
       )
@@ -138,5 +139,43 @@ export const LEDGER_CHECKS: readonly LedgerCheck[] = [
         on g.workspace_id = o.workspace_id and g.id = o.grant_id
       where o.kind = 'pack' and o.status = 'paid'
         and (g.amount is distinct from o.credit_micros or g.source is distinct from 'pack')`,
+  },
+  {
+    rule: 'a payment has taken back what was refunded and disputed, or knows what is missing',
+    sql: `select 'payment ' || p.id as subject, bought.amount::text as expected,
+        coalesce(taken.amount, 0) || ' taken back, ' || p.shortfall || ' missing' as found
+      from wallet_payments p
+      cross join lateral (
+        select sum(amount)::bigint as amount, bool_or(unlimited) as unlimited,
+          bool_or(closed_at is not null) as closed
+        from wallet_grants g where g.workspace_id = p.workspace_id and g.id = any(p.grant_ids)
+      ) bought
+      cross join lateral (
+        select sum(case t.kind when 'clawback' then t.amount else -t.amount end)::bigint as amount
+        from wallet_transfers t where t.workspace_id = p.workspace_id
+          and t.reference_type = 'payment' and t.reference_id = p.id::text
+      ) taken
+      where p.refunded_cents + p.disputed_cents >= p.amount_cents and p.amount_cents > 0
+        and not bought.unlimited and not bought.closed
+        and coalesce(taken.amount, 0) + p.shortfall <> bought.amount`,
+  },
+  {
+    rule: 'an order that Stripe has settled has its payment, and a pack one of its amount',
+    sql: `select 'order ' || o.id as subject,
+        (o.price_cents + o.setup_cents + o.vat_cents) || ' ' || o.currency as expected,
+        coalesce(p.amount_cents || ' ' || p.currency, 'no payment') as found
+      from wallet_orders o left join wallet_payments p
+        on p.workspace_id = o.workspace_id and p.order_id = o.id
+      where o.kind = 'pack' and o.channel = 'stripe' and o.payment_state = 'settled'
+        and (p.amount_cents is distinct from o.price_cents + o.setup_cents + o.vat_cents
+          or p.currency is distinct from o.currency)`,
+  },
+  {
+    rule: 'invoices of a year are numbered without a gap',
+    sql: `select 'invoices of ' || s.series as subject, s.last::text as expected,
+        count(i.id) || ' invoices, last ' || coalesce(max(i.sequence), 0) as found
+      from wallet_invoice_series s left join wallet_invoices i on i.series = s.series
+      group by s.series, s.last
+      having count(i.id) <> s.last or coalesce(max(i.sequence), 0) <> s.last`,
   },
 ]

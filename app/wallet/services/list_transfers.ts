@@ -2,7 +2,15 @@ import db from '@adonisjs/lucid/services/db'
 import { DEFAULT_LIMIT, decodeCursor, pageOf, type Page } from '#shared/pagination'
 import type { Asset } from '#app/wallet/assets'
 
-export const TRANSFER_KINDS = ['grant', 'capture', 'breakage', 'void'] as const
+export const TRANSFER_KINDS = [
+  'grant',
+  'capture',
+  'breakage',
+  'void',
+  'clawback',
+  'restore',
+  'correction',
+] as const
 export type TransferKind = (typeof TRANSFER_KINDS)[number]
 
 export interface TransferFilter {

@@ -1,15 +1,19 @@
 import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { UNLIMITED_UNITS, type Asset } from '#app/wallet/assets'
-import { grant } from '#app/wallet/services/granting'
-import { monthAround, spendableFrom, type Period } from '#app/wallet/services/period'
-import { requirePlan, type Plan } from '#app/wallet/services/plan_book'
+import { monthAround, type Period } from '#app/wallet/services/period'
+import { grantIncluded } from '#app/wallet/services/grant_included'
+import { freePlanOf, requirePlan, type Plan } from '#app/wallet/services/plan_book'
 
 interface DueSubscription {
   line: string
   plan: string
   timezone: string
+  paid_until: Date | null
+  next_plan: string | null
 }
+
+/** Stripe's periods and ours end at the same local midnight, give or take a change of the clock. */
+const TOLERANCE_MS = 86_400_000
 
 /**
  * Grants the month's included credit for every line that has none yet. Safe to repeat and to run
@@ -23,7 +27,7 @@ export async function openPeriodIfDue(
   trx?: TransactionClientContract
 ): Promise<boolean> {
   const due = await (trx ?? db).rawQuery(
-    `select s.line, s.plan, w.timezone
+    `select s.line, s.plan, w.timezone, s.paid_until, s.next_plan
        from wallet_subscriptions s join workspaces w on w.id = s.workspace_id
       where s.workspace_id = ? and s.credited_until <= ? order by s.line`,
     [workspaceId, now]
@@ -31,9 +35,12 @@ export async function openPeriodIfDue(
   const lines = due.rows as DueSubscription[]
   if (lines.length === 0) return false
   const work = async (inner: TransactionClientContract) => {
-    for (const { line, plan, timezone } of lines) {
+    for (const due of lines) {
+      const { line, timezone } = due
       const period = monthAround(now, timezone)
-      await grantIncluded(workspaceId, requirePlan(line, plan), period, timezone, now, inner)
+      const plan = await planOfNewMonth(workspaceId, due, now, inner)
+      const earned = isPaidFor(due.paid_until, period) ? plan : freePlanOf(plan.line)
+      if (earned) await grantIncluded(workspaceId, earned, period, timezone, now, inner)
       await inner
         .from('wallet_subscriptions')
         .where({ workspace_id: workspaceId, line })
@@ -44,31 +51,28 @@ export async function openPeriodIfDue(
   return true
 }
 
-/** Grants what the plan includes for one month. */
-export async function grantIncluded(
+/**
+ * Whether the plan's price is paid for a month. Until the month's invoice is, a plan that Stripe
+ * bills brings only what its line gives for nothing; the payment then adds the difference.
+ */
+export function isPaidFor(paidUntil: Date | null, period: Period): boolean {
+  return paidUntil === null || paidUntil.getTime() > period.start.getTime() + TOLERANCE_MS
+}
+
+/** A cheaper plan that was chosen in the course of a month begins with the next one. */
+async function planOfNewMonth(
   workspaceId: string,
-  plan: Plan,
-  period: Period,
-  timezone: string,
+  due: DueSubscription,
   now: Date,
   trx: TransactionClientContract
-): Promise<void> {
-  const included = Object.entries(plan.included).sort() as [Asset, number | 'unlimited'][]
-  for (const [asset, amount] of included) {
-    await grant(
-      {
-        workspaceId,
-        asset,
-        amount: amount === 'unlimited' ? UNLIMITED_UNITS : amount,
-        unlimited: amount === 'unlimited',
-        source: 'plan',
-        startsAt: spendableFrom(period, timezone),
-        expiresAt: period.end,
-        idempotencyKey: `plan:${plan.line}:${plan.id}:${period.key}`,
-        details: { line: plan.line, plan: plan.id },
-        now,
-      },
-      trx
-    )
-  }
+): Promise<Plan> {
+  if (!due.next_plan) return requirePlan(due.line, due.plan)
+  const plan = requirePlan(due.line, due.next_plan)
+  const mine = { workspace_id: workspaceId, line: due.line }
+  await trx
+    .from('wallet_subscriptions')
+    .where(mine)
+    .update({ plan: plan.id, next_plan: null, since: now })
+  await trx.table('wallet_plan_changes').insert({ ...mine, plan: plan.id, since: now })
+  return plan
 }

@@ -2,11 +2,14 @@ import db from '@adonisjs/lucid/services/db'
 import { MICROS_PER_UNIT } from '#shared/money'
 import type { Result } from '#shared/result'
 import { recordAudit } from '#accounts'
+import { vatOfWorkspace } from '#app/wallet/billing/customer'
+import { vatOnNet, type Vat } from '#app/wallet/billing/vat'
 import { packPrice } from '#app/wallet/services/pack_price'
-import { requirePlan } from '#app/wallet/services/plan_book'
+import { requirePlan, type Plan } from '#app/wallet/services/plan_book'
 
 export type OrderRequest =
-  { kind: 'pack'; dollars: number } | { kind: 'plan'; line: string; plan: string }
+  | { kind: 'pack'; dollars: number }
+  | { kind: 'plan'; line: string; plan: string; engagementMonths?: number }
 
 export interface PlaceOrderInput {
   workspaceId: string
@@ -14,6 +17,8 @@ export interface PlaceOrderInput {
   request: OrderRequest
   /** Made with the form, so that a double click orders once. */
   idempotencyKey?: string | null
+  /** Who takes the money: the operator by hand, or Stripe. */
+  channel?: 'manual' | 'stripe'
   now?: Date
 }
 
@@ -31,7 +36,8 @@ export class PlaceOrder {
     input: PlaceOrderInput
   ): Promise<Result<{ orderId: string }, { reason: 'too_many_pending' }>> {
     const { workspaceId, request } = input
-    const row = describe(request)
+    const vat = await vatOfWorkspace(workspaceId, input.now ?? new Date())
+    const row = describe(request, vat)
     return db.transaction(async (trx) => {
       // Orders of one workspace are placed one after the other: the count below stays true.
       await trx.rawQuery('select 1 from workspaces where id = ? for no key update', [workspaceId])
@@ -61,6 +67,7 @@ export class PlaceOrder {
         .table('wallet_orders')
         .insert({
           ...row,
+          channel: input.channel ?? 'manual',
           workspace_id: workspaceId,
           idempotency_key: input.idempotencyKey ?? null,
           requested_by: input.userId,
@@ -83,23 +90,50 @@ export class PlaceOrder {
   }
 }
 
-function describe(request: OrderRequest) {
-  if (request.kind === 'pack') {
-    const price = packPrice(request.dollars)
-    return {
-      kind: 'pack',
-      credit_micros: request.dollars * MICROS_PER_UNIT,
-      discount_percent: price.discountPercent,
-      price_cents: price.priceCents,
-      currency: price.currency,
-    }
-  }
-  const plan = requirePlan(request.line, request.plan)
+function describe(request: OrderRequest, vat: Vat) {
+  const goods = request.kind === 'pack' ? describePack(request.dollars) : describePlan(request)
   return {
-    kind: 'plan',
+    ...goods,
+    kind: request.kind,
+    vat_cents: vatOnNet(goods.price_cents + goods.setup_cents, vat.basisPoints),
+    vat_basis_points: vat.basisPoints,
+    vat_treatment: vat.treatment,
+  }
+}
+
+function describePack(dollars: number) {
+  const price = packPrice(dollars)
+  return {
+    credit_micros: dollars * MICROS_PER_UNIT,
+    discount_percent: price.discountPercent,
+    price_cents: price.priceCents,
+    setup_cents: 0,
+    currency: price.currency,
+  }
+}
+
+function describePlan(request: { line: string; plan: string; engagementMonths?: number }) {
+  const plan = requirePlan(request.line, request.plan)
+  const engagement = engagementOf(plan, request.engagementMonths)
+  return {
     line: plan.line,
     plan: plan.id,
-    price_cents: (plan.priceCents ?? 0) + (plan.oneTimeCents ?? 0),
+    price_cents: (plan.priceCents ?? 0) + (plan.oneTimeCents ?? 0) + (plan.yearlyCents ?? 0),
+    setup_cents: setupFeeOf(plan, engagement),
+    engagement_months: engagement,
     currency: plan.currency,
   }
+}
+
+/** The commitment asked for, or the shortest on offer when it is not. */
+export function engagementOf(plan: Plan, months: number | undefined): number {
+  return months !== undefined && plan.engagementMonths.includes(months)
+    ? months
+    : Math.min(...plan.engagementMonths)
+}
+
+/** The setup fee in cents; a long commitment waives it. */
+export function setupFeeOf(plan: Plan, engagementMonths: number): number {
+  const waived = engagementMonths >= (plan.setupWaivedFromMonths ?? Infinity)
+  return waived ? 0 : (plan.setupFeeCents ?? 0)
 }

@@ -28,3 +28,10 @@ export function requirePlan(line: string, id: string): Plan {
 export function plansOfLine(line: PlanLine): Plan[] {
   return Object.keys(plans[line].plans).map((id) => requirePlan(line, id))
 }
+
+/** What a line gives for nothing; null when everything in it costs money. */
+export function freePlanOf(line: PlanLine): Plan | null {
+  const id = plans[line].default
+  const plan = id === null ? null : requirePlan(line, id)
+  return plan?.priceCents === 0 ? plan : null
+}

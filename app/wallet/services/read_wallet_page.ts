@@ -1,5 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import { packs } from '#config/plans'
+import { readCustomer, vatOfWorkspace, type SavedCard } from '#app/wallet/billing/customer'
+import type { Vat } from '#app/wallet/billing/vat'
 import { forecast, type Forecast } from '#app/wallet/services/forecast'
 import { packPrice, type PackPrice } from '#app/wallet/services/pack_price'
 import { usualRequest, type UsualRequest } from '#app/wallet/services/usual_request'
@@ -21,6 +23,8 @@ export interface WalletPage {
   /** Dollars of the pack that the tip proposes, or null for no tip. */
   tipDollars: number | null
   packs: PackPrice[]
+  card: SavedCard | null
+  vat: Vat
   orders: OrderLine[]
 }
 
@@ -42,17 +46,23 @@ export interface OrderLine {
   price_cents: number
   currency: string
   status: 'pending' | 'paid' | 'cancelled'
+  channel: 'manual' | 'stripe'
+  payment_state: string
+  setup_cents: number
+  vat_cents: number
   requested_at: Date
 }
 
 /** All that the wallet page shows beside its history. */
 export async function readWalletPage(workspaceId: string, now = new Date()): Promise<WalletPage> {
   const summary = await walletSummary(workspaceId, now)
-  const [usual, grants, pace, orders, ignored] = await Promise.all([
+  const [usual, grants, pace, orders, customer, vat, ignored] = await Promise.all([
     usualRequest(workspaceId, now),
     readGrants(workspaceId, now),
     readPace(workspaceId, now),
     readOrders(workspaceId),
+    readCustomer(workspaceId),
+    vatOfWorkspace(workspaceId, now),
     db
       .from('wallet_tips')
       .where('workspace_id', workspaceId)
@@ -77,6 +87,8 @@ export async function readWalletPage(workspaceId: string, now = new Date()): Pro
     outlook,
     tipDollars: wantsTip ? outlook.packDollars : null,
     packs: packs.dollars.map(packPrice),
+    card: customer.card,
+    vat,
     orders,
   }
 }

@@ -21,6 +21,9 @@ export function transferLabel(entry: TransferEntry, i18n: Pick<I18n, 't'>): stri
       })
     case 'breakage':
     case 'void':
+    case 'clawback':
+    case 'restore':
+    case 'correction':
       return t(`entry.${entry.kind}`)
   }
 }

@@ -14,11 +14,40 @@ export const transfersQuery = vine.create({
 export const packOrder = vine.create({
   dollars: vine.number().withoutDecimals().range([packs.minimumDollars, packs.maximumDollars]),
   key: vine.string().trim().minLength(8).maxLength(100).optional(),
+  saved_card: vine.boolean().optional(),
 })
+
+export const orderPayment = vine.create({ saved_card: vine.boolean().optional() })
 
 export const planChange = vine.create({
   line: vine.enum(PLAN_LINES),
   plan: vine.string().trim().maxLength(50),
+  engagement: vine.number().withoutDecimals().range([1, 60]).optional(),
 })
 
 export const orderParams = vine.create({ id: vine.string().uuid() })
+
+const party = {
+  address: vine.string().trim().maxLength(400),
+  country: vine.string().trim().fixedLength(2).toUpperCase(),
+  vat_id: vine.string().trim().maxLength(30).nullable(),
+}
+
+export const billingProfile = vine.create({
+  name: vine.string().trim().maxLength(200).nullable(),
+  address: party.address.clone().nullable(),
+  country: party.country.clone().nullable(),
+  vat_id: party.vat_id.clone(),
+  email: vine.string().trim().email().maxLength(254).nullable(),
+})
+
+export const sellerProfile = vine.create({
+  name: vine.string().trim().minLength(1).maxLength(200),
+  ...party,
+  registration: vine.string().trim().maxLength(200).nullable(),
+})
+
+export const eventsQuery = vine.create({
+  cursor: pageFields().cursor,
+  state: vine.enum(['failed', 'waiting'] as const).optional(),
+})
