@@ -35,11 +35,11 @@ export async function openPeriodIfDue(
   const lines = due.rows as DueSubscription[]
   if (lines.length === 0) return false
   const work = async (inner: TransactionClientContract) => {
-    for (const due of lines) {
-      const { line, timezone } = due
+    for (const subscription of lines) {
+      const { line, timezone } = subscription
       const period = monthAround(now, timezone)
-      const plan = await planOfNewMonth(workspaceId, due, now, inner)
-      const earned = isPaidFor(due.paid_until, period) ? plan : freePlanOf(plan.line)
+      const plan = await planOfNewMonth(workspaceId, subscription, now, inner)
+      const earned = isPaidFor(subscription.paid_until, period) ? plan : freePlanOf(plan.line)
       if (earned) await grantIncluded(workspaceId, earned, period, timezone, now, inner)
       await inner
         .from('wallet_subscriptions')

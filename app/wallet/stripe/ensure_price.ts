@@ -49,7 +49,8 @@ export async function ensurePrice(
 async function ensureProduct(stripe: Stripe, plan: Plan): Promise<string> {
   const id = `comptoir_${plan.line}_${plan.id}`
   try {
-    return (await stripe.products.retrieve(id)).id
+    const known = await stripe.products.retrieve(id)
+    return known.id
   } catch (error) {
     if (!isMissing(error)) throw error
   }

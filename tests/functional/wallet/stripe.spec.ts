@@ -261,7 +261,7 @@ test.group('Stripe: webhook', (group) => {
   })
   const event = { id: 'evt_hook', object: 'event', type: 'ping', created: 1, data: { object: {} } }
 
-  test('takes signed events in once, over the raw body', async ({ assert, client }) => {
+  test('takes signed events in once, over the raw body', async ({ assert }) => {
     const url = `http://${process.env.HOST}:${process.env.PORT}/hooks/stripe`
     const post = async (body: string, header?: string) => {
       const headers = { 'content-type': 'application/json' }

@@ -5,7 +5,6 @@ import {
   type StripeWorld,
 } from '#tests/helpers/stripe/stripe_world'
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
 type Params = Record<string, any>
 type Endpoint = (world: StripeWorld, params: Params, id: string, sub: string) => object
 

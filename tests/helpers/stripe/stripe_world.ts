@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
 /** Objects as Stripe's API answers them, as far as the wallet reads them. */
-/* eslint-disable @typescript-eslint/no-explicit-any */
 export type StripeObject = Record<string, any> & { id: string; object: string }
 
 /** How the card behaves that pays: like Stripe's test cards 4242…, …3155, …0002. */
