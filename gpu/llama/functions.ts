@@ -225,29 +225,15 @@ const DECLARATIONS = {
     'llama',
     'void *llama_model_get_vocab(void *model)'
   ),
-  llama_model_n_ctx_train: declare<(model: Handle) => number>(
+  llama_model_meta_val_str: declare<
+    (model: Handle, key: string, text: Memory, bytes: number) => number
+  >(
     'llama',
-    'int32_t llama_model_n_ctx_train(void *model)'
-  ),
-  llama_model_n_embd: declare<(model: Handle) => number>(
-    'llama',
-    'int32_t llama_model_n_embd(void *model)'
-  ),
-  llama_model_n_layer: declare<(model: Handle) => number>(
-    'llama',
-    'int32_t llama_model_n_layer(void *model)'
+    'int32_t llama_model_meta_val_str(const void *model, const char *key, void *text, size_t bytes)'
   ),
   llama_model_size: declare<(model: Handle) => Size>(
     'llama',
     'uint64_t llama_model_size(void *model)'
-  ),
-  llama_model_has_encoder: declare<(model: Handle) => boolean>(
-    'llama',
-    'bool llama_model_has_encoder(void *model)'
-  ),
-  llama_model_has_decoder: declare<(model: Handle) => boolean>(
-    'llama',
-    'bool llama_model_has_decoder(void *model)'
   ),
   llama_model_quantize: declare<(from: string, to: string, params: QuantizeParams) => number>(
     'llama',
