@@ -1,13 +1,31 @@
-import { unpackArchive } from '../formats/archive/unpack_archive.js'
+import type { QuantizeOrder } from '../protocol.js'
 import { ModelError } from '../shared/errors.js'
+import type { TaskContext } from '../shared/task.js'
 import type { Handlers } from './serve.js'
 
-/** Where each order goes. */
+/**
+ * Where each order goes. Libraries are loaded when they are first needed: the process starts in a
+ * moment, and a machine without one of them still does everything else.
+ */
 export const handlers: Handlers = {
   inspect: () => refuse(),
-  quantize: () => refuse(),
+  quantize,
   evaluate: () => refuse(),
-  unpack: unpackArchive,
+  unpack: async (order, context) => {
+    const { unpackArchive } = await import('../formats/archive/unpack_archive.js')
+    return unpackArchive(order, context)
+  },
+}
+
+async function quantize(order: QuantizeOrder, context: TaskContext) {
+  switch (order.method) {
+    case 'int8': {
+      const { quantizeOnnx } = await import('../onnx/quantize_onnx.js')
+      return quantizeOnnx(order, context)
+    }
+    default:
+      return refuse()
+  }
 }
 
 async function refuse(): Promise<never> {

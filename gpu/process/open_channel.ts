@@ -1,8 +1,6 @@
 import { type Backend, type FromGpu, PROTOCOL_VERSION } from '../protocol.js'
 import type { Channel } from './serve.js'
 
-const CPU: Backend = { name: 'cpu', reason: 'no accelerator is used', devices: [], versions: {} }
-
 /** The IPC channel to the parent, without whom there is nothing to do. */
 export function openChannel() {
   if (!process.send) {
@@ -25,7 +23,18 @@ export function openChannel() {
     log,
     async open(receive: (message: unknown) => void): Promise<void> {
       process.on('message', receive)
-      send({ type: 'ready', protocol: PROTOCOL_VERSION, backend: CPU })
+      send({ type: 'ready', protocol: PROTOCOL_VERSION, backend: await findBackend() })
     },
   } satisfies Channel & { open: unknown }
+}
+
+/** ONNX models need no llama.cpp: a machine without its library says so and works on. */
+async function findBackend(): Promise<Backend> {
+  try {
+    const { detectBackend } = await import('../llama/library.js')
+    return detectBackend()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { name: 'cpu', reason, devices: [], versions: {} }
+  }
 }
