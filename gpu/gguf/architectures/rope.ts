@@ -68,12 +68,15 @@ export function llama3Factors(rope: Rope, headDim: number): Float32Array {
   const low = numeric(rope.values.low_freq_factor) ?? 1
   const high = numeric(rope.values.high_freq_factor) ?? 4
   const original = rope.originalContext ?? 8192
+  // In single precision, like the factors that the models were trained with.
+  const f32 = Math.fround
   return Float32Array.from({ length: headDim / 2 }, (_, i) => {
-    const wavelength = 2 * Math.PI * base ** ((2 * i) / headDim)
+    const frequency = f32(1 / f32(base ** f32((2 * i) / headDim)))
+    const wavelength = f32((2 * Math.PI) / frequency)
     if (wavelength < original / high) return 1
     if (wavelength > original / low) return factor
-    const smooth = (original / wavelength - low) / (high - low)
-    return 1 / ((1 - smooth) / factor + smooth)
+    const smooth = f32(f32(f32(original / wavelength) - low) / (high - low))
+    return f32(1 / f32(f32(f32(1 - smooth) / factor) + smooth))
   })
 }
 

@@ -2,7 +2,7 @@
 import type { Note } from '../../protocol.js'
 import { note } from '../../shared/errors.js'
 import type { SentencePieceModel } from './sentencepiece_model.js'
-import type { JsonStep, TokenizerFiles, TokenizerJson } from './tokenizer_files.js'
+import type { TokenizerFiles, TokenizerJson } from './tokenizer_files.js'
 import { type AddedToken, SCORE_OF_ADDED, TOKEN_TYPES, Vocabulary } from './vocabulary.js'
 
 export interface SentencePieceTokenizer {

@@ -1,0 +1,70 @@
+/** The order “make a GGUF of this model”. */
+import { type OpenedModel, openModel } from '../formats/open_model.js'
+import { detectBackend } from '../llama/library.js'
+import type { GgufOptions, QuantizeOrder, QuantizeResult } from '../protocol.js'
+import { ModelError } from '../shared/errors.js'
+import type { TaskContext } from '../shared/task.js'
+import type { ConversionInput } from './conversion_input.js'
+import { readFileType } from './file_types.js'
+import { prepareHuggingFace } from './prepare_huggingface.js'
+import { writeGguf } from './write_gguf.js'
+
+/**
+ * Converts and quantizes in one pass over the weights.
+ * @throws ModelError, see `prepareHuggingFace`, `prepareGguf` and `writeGguf`; the signal's reason
+ */
+export async function quantizeGguf(
+  order: QuantizeOrder,
+  context: TaskContext
+): Promise<QuantizeResult> {
+  const startedAt = performance.now()
+  const options = order.options as GgufOptions
+  const type = readFileType(options.type)
+  context.report({ stage: 'reading', fraction: 0 })
+  const opened = await openModel(order.source)
+  try {
+    const input = await prepareConversion(opened)
+    const written = await writeGguf(
+      input,
+      {
+        fileType: type,
+        overrides: options.overrides,
+        out: order.out,
+        checkpoint: order.checkpoint,
+      },
+      context
+    )
+    return {
+      method: 'gguf',
+      options: { ...options, type },
+      out: order.out,
+      files: [written.file],
+      bytesBefore: input.bytesBefore,
+      bytesAfter: written.file.bytes,
+      tensors: written.tensors,
+      notes: [...input.notes],
+      versions: detectBackend().versions,
+      seconds: (performance.now() - startedAt) / 1000,
+      peakMemoryBytes: written.peakMemoryBytes,
+      resumedTensors: written.resumedTensors,
+    }
+  } finally {
+    await opened.close()
+  }
+}
+
+/**
+ * Any model that a GGUF can be made from; reads no weights. For dry runs together with
+ * `predictGgufBytes`.
+ * @throws ModelError `E_NOT_A_LANGUAGE_MODEL` for other formats, and see `prepareHuggingFace`
+ */
+export async function prepareConversion(opened: OpenedModel): Promise<ConversionInput> {
+  if (opened.kind === 'huggingface') return prepareHuggingFace(opened)
+  throw new ModelError(
+    'E_NOT_A_LANGUAGE_MODEL',
+    opened.kind === 'onnx'
+      ? 'GGUF is made from a language model’s original weights, not from ONNX. Use INT8 for this model, or upload its Hugging Face folder.'
+      : 'The weights have no config.json beside them, so nothing says what they compute. Upload the model’s whole folder.',
+    { params: { kind: opened.kind } }
+  )
+}
