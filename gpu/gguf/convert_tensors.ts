@@ -4,12 +4,13 @@
  */
 import type { TensorSource } from '../formats/tensor_source.js'
 import { openLlama } from '../llama/library.js'
-import { ggmlTypes } from '../llama/ggml_types.js'
+import { type GgmlTypeName, ggmlTypes } from '../llama/ggml_types.js'
 import { quantizeRows } from '../llama/quantize_rows.js'
 import type { TensorOutcome } from '../protocol.js'
 import { ModelError, note } from '../shared/errors.js'
 import type { LaidOutTensor } from './conversion_input.js'
 import { padded } from './encode_header.js'
+import type { TargetTensor } from './plan_conversion.js'
 import { RelativeError } from './relative_error.js'
 import { bytesOf, readRows } from './row_reader.js'
 
@@ -44,21 +45,22 @@ export async function convertTensors(
 ): Promise<void> {
   const slices = slicesOf(tensors)
   let slice = slices.next()
-  let reading = slice.done ? null : read(source, slice.value, signal)
+  let reading = slice.done ? null : readSlice(source, slice.value, signal)
   let writing: Promise<void> = Promise.resolve()
   let error: RelativeError | null = null
   try {
     while (!slice.done && reading) {
       const { value: current } = slice
-      const values = await reading
+      const read = await reading
       slice = slices.next()
-      reading = slice.done ? null : read(source, slice.value, signal)
+      reading = slice.done ? null : readSlice(source, slice.value, signal)
       signal.throwIfAborted()
       const { target, chosen } = current.tensor
-      checkFinite(values, target.name)
       error ??= new RelativeError(chosen.type, target.rows * target.rowElements)
-      const bytes = await quantize(current, values, importance, signal)
-      await error.add(values, bytes, target.rowElements, signal)
+      const bytes =
+        read instanceof Float32Array
+          ? await quantize(current, read, importance, error, signal)
+          : checked(read, current.tensor)
       await writing
       writing = write(sink, current, bytes, current.last ? outcomeOf(current.tensor, error) : null)
       writing.catch(() => {}) // Seen at the next turn.
@@ -87,31 +89,57 @@ function* slicesOf(tensors: readonly LaidOutTensor[]): Generator<Slice, undefine
   }
 }
 
-function read(source: TensorSource, { tensor, start, end }: Slice, signal: AbortSignal) {
-  const reading = readRows(source, tensor.target, start, end, signal)
-  reading.catch(() => {}) // Seen when it is its turn.
-  return reading
+/** Floats to quantize, or bytes that stay as they are. */
+async function readSlice(
+  source: TensorSource,
+  { tensor: { target, chosen }, start, end }: Slice,
+  signal: AbortSignal
+): Promise<Float32Array | Uint8Array> {
+  const [part] = target.parts
+  if (part && isCopy(target, chosen.type)) {
+    const row = bytesOf(chosen.type, target.rowElements)
+    return source.read(part.source.name, start * row, end * row)
+  }
+  return readRows(source, target, start, end, signal)
+}
+
+function isCopy({ parts }: TargetTensor, type: GgmlTypeName): boolean {
+  const [part] = parts
+  if (!part || parts.length > 1 || part.source.dtype !== type) return false
+  return !part.headRows && !part.transpose && !part.plus && part.firstRow === 0
 }
 
 async function quantize(
   { tensor, start }: Slice,
   values: Float32Array,
   importance: Importance | undefined,
+  error: RelativeError,
   signal: AbortSignal
 ): Promise<Uint8Array> {
   const { target, chosen } = tensor
+  checkFinite(values, target.name)
   if (chosen.type === 'F32') return new Uint8Array(values.buffer, 0, values.byteLength)
   const weights = importanceOf(tensor, start, importance)
   const bytes = await quantizeRows(chosen.type, values, target.rowElements, weights, { signal })
-  const { native } = openLlama()
-  if (!native.ggml_validate_row_data(ggmlTypes[chosen.type].id, bytes, bytes.length)) {
+  if (!isValid(bytes, chosen.type)) {
     throw new ModelError(
       'E_WEIGHTS_TOO_LARGE',
       `“${target.name}” holds weights that are too large for ${chosen.type}. Choose BF16, which keeps them.`,
       { params: { tensor: target.name, type: chosen.type } }
     )
   }
+  await error.add(values, bytes, target.rowElements, signal)
   return bytes
+}
+
+function checked(bytes: Uint8Array, { target, chosen }: LaidOutTensor): Uint8Array {
+  if (!isValid(bytes, chosen.type)) throw notFinite(target.name)
+  return bytes
+}
+
+/** Whether all numbers in it, or all scales of its blocks, are finite. */
+function isValid(bytes: Uint8Array, type: GgmlTypeName): boolean {
+  return openLlama().native.ggml_validate_row_data(ggmlTypes[type].id, bytes, bytes.length)
 }
 
 function importanceOf({ target, chosen }: LaidOutTensor, start: number, importance?: Importance) {
@@ -126,14 +154,16 @@ function importanceOf({ target, chosen }: LaidOutTensor, start: number, importan
 function checkFinite(values: Float32Array, tensor: string) {
   for (let i = 0; i < values.length; i++) {
     // False for NaN as well.
-    if (!(Math.abs(values[i]!) < Infinity)) {
-      throw new ModelError(
-        'E_WEIGHTS_NOT_FINITE',
-        `“${tensor}” holds weights that are no numbers (NaN or infinite): the model is damaged or its training failed. It cannot be quantized.`,
-        { params: { tensor } }
-      )
-    }
+    if (!(Math.abs(values[i]!) < Infinity)) throw notFinite(tensor)
   }
+}
+
+function notFinite(tensor: string): ModelError {
+  return new ModelError(
+    'E_WEIGHTS_NOT_FINITE',
+    `“${tensor}” holds weights that are no numbers (NaN or infinite): the model is damaged or its training failed. It cannot be quantized.`,
+    { params: { tensor } }
+  )
 }
 
 async function write(

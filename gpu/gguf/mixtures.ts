@@ -64,7 +64,7 @@ export function mixtureType(
   const category = categoryOf(tensor.name)
   const { fileType } = state
   if (category === 'output' || (state.tied && category === 'token_embd')) {
-    return outputType(fileType, tensor, base)
+    return outputType(state, tensor, base)
   }
   if (fileType === 'MXFP4_MOE') {
     const isExperts = tensor.shape.length > 2 && (tensor.shape.at(-3) ?? 1) > 1
@@ -88,13 +88,13 @@ const VERY_SMALL = new Set<FileTypeName>(['IQ1_S', 'IQ1_M', 'IQ2_XXS', 'IQ2_XS',
 const IQ2_LARGER = new Set<FileTypeName>(['IQ2_S', 'IQ2_M'])
 
 function outputType(
-  fileType: FileTypeName,
+  { fileType, model }: MixtureState,
   tensor: PlannedTensor,
   base: GgmlTypeName
 ): GgmlTypeName {
   if (fileType === 'MXFP4_MOE') return 'Q8_0'
   const row = tensor.shape.at(-1) ?? 1
-  if (row % ggmlTypes[base].blockElements !== 0) return 'Q8_0'
+  if (isFalcon(model) || row % ggmlTypes[base].blockElements !== 0) return 'Q8_0'
   if (VERY_SMALL.has(fileType) || fileType === 'IQ3_XXS') return 'Q5_K'
   return base === 'Q8_0' ? 'Q8_0' : 'Q6_K'
 }
@@ -114,6 +114,11 @@ const EMBEDDING: Partial<Record<FileTypeName, GgmlTypeName>> = {
 const QUERY_KEY: Partial<Record<FileTypeName, GgmlTypeName>> = {
   IQ3_XS: 'IQ3_XXS',
   IQ3_XXS: 'IQ2_S',
+}
+
+/** The first model that was quantized in mixtures besides Llama; it has its own. */
+function isFalcon(model: ModelNumbers): boolean {
+  return model.architecture === 'falcon'
 }
 
 /** Query heads that share one key and value head, rounded down. */
@@ -211,19 +216,22 @@ function downType(state: MixtureState, tensor: PlannedTensor, base: GgmlTypeName
     case 'IQ3_XXS':
       return hasImportanceMatrix ? base : early ? 'Q4_K' : 'Q3_K'
     case 'Q3_K_M':
-      return layer < Math.floor(layers / 16) ? 'Q5_K' : 'Q4_K'
+      if (layer < Math.floor(layers / 16)) return 'Q5_K'
+      return isFalcon(model) && !usesMoreBits(layer, layers) ? 'Q3_K' : 'Q4_K'
     case 'IQ3_M':
       return early || (model.expertCount === 8 && usesMoreBits(layer, layers)) ? 'Q4_K' : base
     case 'Q3_K_L':
-      return 'Q5_K'
+      return isFalcon(model) ? 'Q4_K' : 'Q5_K'
     case 'Q4_K_M':
     case 'Q5_K_M':
-      return usesMoreBits(layer, layers) ? 'Q6_K' : base
+      if (!usesMoreBits(layer, layers)) return base
+      if (fileType === 'Q5_K_M' || !isFalcon(model)) return 'Q6_K'
+      return layer < Math.floor(layers / 16) ? 'Q6_K' : 'Q5_K'
     case 'IQ4_NL':
     case 'IQ4_XS':
       return early && !hasImportanceMatrix ? 'Q5_K' : base
     case 'Q4_K_S':
-      return early ? 'Q5_K' : base
+      return early && !isFalcon(model) ? 'Q5_K' : base
     case 'Q4_0':
     case 'Q5_0':
       // With an importance matrix the first ones can go wrong in types without an offset.
@@ -255,6 +263,7 @@ const ATTENTION_OUTPUT: Partial<Record<FileTypeName, GgmlTypeName>> = {
 }
 
 function attentionOutputType({ model, fileType }: MixtureState, base: GgmlTypeName): GgmlTypeName {
+  if (isFalcon(model)) return fileType === 'Q3_K_L' ? 'Q4_K' : base
   if (model.expertCount === 8) return OUTPUT_OF_8_EXPERTS.has(fileType) ? 'Q5_K' : base
   return ATTENTION_OUTPUT[fileType] ?? base
 }

@@ -6,6 +6,7 @@ import { ModelError } from '../shared/errors.js'
 import type { TaskContext } from '../shared/task.js'
 import type { ConversionInput } from './conversion_input.js'
 import { readFileType } from './file_types.js'
+import { prepareGguf } from './prepare_gguf.js'
 import { prepareHuggingFace } from './prepare_huggingface.js'
 import { writeGguf } from './write_gguf.js'
 
@@ -60,6 +61,7 @@ export async function quantizeGguf(
  */
 export async function prepareConversion(opened: OpenedModel): Promise<ConversionInput> {
   if (opened.kind === 'huggingface') return prepareHuggingFace(opened)
+  if (opened.kind === 'gguf') return prepareGguf(opened.source)
   throw new ModelError(
     'E_NOT_A_LANGUAGE_MODEL',
     opened.kind === 'onnx'
