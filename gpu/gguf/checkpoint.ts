@@ -39,8 +39,9 @@ export class Checkpoint {
   /** Reads what is there. One of another source, order or version counts as none. */
   static async open(folder: string, fingerprint: string, partial: string): Promise<Checkpoint> {
     await mkdir(folder, { recursive: true })
-    const lines = (await readFile(join(folder, FILE), 'utf8').catch(() => '')).split('\n')
-    const parsed = lines.slice(0, -1).map(parse)
+    const journal = await readFile(join(folder, FILE), 'utf8').catch(() => '')
+    // What follows the last line end was cut off when the process was killed.
+    const parsed = journal.split('\n').slice(0, -1).map(parse)
     const end = parsed.indexOf(null)
     const [old, ...finished] = (end < 0 ? parsed : parsed.slice(0, end)) as unknown[]
     const first = { version: VERSION, fingerprint, partial }

@@ -152,10 +152,10 @@ function importanceOf({ target, chosen }: LaidOutTensor, start: number, importan
 }
 
 function checkFinite(values: Float32Array, tensor: string) {
-  for (let i = 0; i < values.length; i++) {
-    // False for NaN as well.
-    if (!(Math.abs(values[i]!) < Infinity)) throw notFinite(tensor)
-  }
+  let finite = true
+
+  for (let i = 0; i < values.length; i++) finite &&= Math.abs(values[i]!) < Infinity
+  if (!finite) throw notFinite(tensor)
 }
 
 function notFinite(tensor: string): ModelError {

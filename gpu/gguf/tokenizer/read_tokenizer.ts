@@ -12,7 +12,7 @@ import {
 import { readSentencePieceModel } from './sentencepiece_model.js'
 import { findSpecialTokens, type SpecialTokens, writeSpecialTokens } from './special_tokens.js'
 import { type Json, readTokenizerFiles, type TokenizerFiles } from './tokenizer_files.js'
-import { type Token, Vocabulary } from './vocabulary.js'
+import { type Token, type Vocabulary } from './vocabulary.js'
 
 export interface GgufTokenizer {
   /** `tokenizer.ggml.model`: `llama` is SentencePiece, `gpt2` byte-level BPE. */

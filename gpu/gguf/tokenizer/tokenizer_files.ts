@@ -57,7 +57,7 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
     return bytes?.toString('utf8') ?? null
   }
   const merges = await text('merges.txt')
-  const templateJson = (await json('chat_template.json'))?.chat_template
+  const templateJson = await json('chat_template.json')
   return {
     tokenizerJson: (await json('tokenizer.json')) as TokenizerJson | null,
     config: (await json('tokenizer_config.json')) ?? {},
@@ -67,7 +67,7 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
     merges: merges === null ? [] : mergeLines(merges),
     chatTemplateFile:
       (await text('chat_template.jinja')) ??
-      (typeof templateJson === 'string' ? templateJson : null),
+      (typeof templateJson?.chat_template === 'string' ? templateJson.chat_template : null),
     generationConfig: (await json('generation_config.json')) ?? {},
   }
 }
