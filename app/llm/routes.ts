@@ -3,6 +3,7 @@ import { api } from '#shared/api/route'
 import { middleware } from '#start/kernel'
 import { assistantAnswerShape, assistantRequestValidator } from './validators/assistant_request.js'
 
+const privacy = () => import('./controllers/privacy_controller.js')
 const models = () => import('./controllers/models_controller.js')
 
 router
@@ -12,6 +13,13 @@ router
       .post('/models/test', [models, 'test'])
       .use(middleware.role('manager'))
       .as('llm.models.test')
+    router
+      .group(() => {
+        router.get('/models/privacy', [privacy, 'index']).as('index')
+        router.post('/models/privacy', [privacy, 'update']).as('update')
+      })
+      .as('llm.privacy')
+      .use(middleware.role('manager'))
   })
   .use(middleware.auth())
 

@@ -29,6 +29,9 @@ export interface DisclosureInput extends DisclosedText {
   counts: Record<string, number>
 }
 
+/** What a workspace may choose: nothing, a day, a week, a month. */
+export const KEEP_DAYS = [0, 1, 7, 30] as const
+
 const PER_PAGE = 20
 
 /** Days that a workspace keeps what left; 0 keeps nothing. */

@@ -1,6 +1,6 @@
 import { test } from '@japa/runner'
 import { openAnonymiser } from '#app/llm/privacy/anonymiser'
-import { forgetExpired } from '#app/llm/privacy/disclosures'
+import { disclosureDays, forgetExpired, recordDisclosure } from '#app/llm/privacy/disclosures'
 import db from '@adonisjs/lucid/services/db'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
 import type { ModelRequest } from '#app/llm/types'
@@ -69,5 +69,55 @@ test.group('What leaves the box', () => {
     assert.notInclude(row.mapping, 'shop.example')
     await forgetExpired(new Date(Date.now() + 25 * 3_600_000))
     assert.isNull(await mine().first())
+  })
+})
+
+test.group('The page of what left the box', () => {
+  const sent = (workspaceId: string) => ({
+    workspaceId,
+    callId: '01990000-0000-7000-8000-000000000009',
+    purpose: 'sales_agent.answer',
+    provider: 'openai',
+    model: 'fake',
+    counts: { person: 1 },
+    system: 'Sell tents.',
+    messages: [{ role: 'user', text: 'I am [PERSON_1] <b>' }],
+    answer: 'Hello [PERSON_1]',
+  })
+
+  test('shows it word for word to managers of the workspace, and to nobody else', async ({
+    client,
+    assert,
+  }) => {
+    const { workspace, user } = await givenAWorkspace()
+    const other = await givenAWorkspace()
+    await recordDisclosure(sent(workspace.id))
+    const mine = await client.get('/models/privacy').loginAs(user)
+    mine.assertStatus(200)
+    assert.include(mine.text(), 'I am <mark class="rounded px-1">[PERSON_1]</mark> &lt;b&gt;')
+    const theirs = await client.get('/models/privacy').loginAs(other.user)
+    assert.notInclude(theirs.text(), 'PERSON_1')
+
+    const row = await db.from('llm_disclosures').where('workspace_id', workspace.id).firstOrFail()
+    assert.notInclude(row.content, 'tents')
+  })
+
+  test('keeps nothing when the owner wants so, and forgets what is kept', async ({
+    client,
+    assert,
+  }) => {
+    const { workspace, user } = await givenAWorkspace()
+    await recordDisclosure(sent(workspace.id))
+    const response = await client
+      .post('/models/privacy')
+      .loginAs(user)
+      .withCsrfToken()
+      .form({ keepDays: 0 })
+      .redirects(0)
+    response.assertStatus(302)
+    await recordDisclosure(sent(workspace.id))
+    assert.lengthOf(await db.from('llm_disclosures').where('workspace_id', workspace.id), 0)
+    await client.post('/models/privacy').loginAs(user).withCsrfToken().form({ keepDays: 400 })
+    assert.equal(await disclosureDays(workspace.id), 0)
   })
 })
