@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { ModelError } from '../shared/errors.js'
 import { type ModelFile, listModelFiles, readJsonFile } from './model_files.js'
 import { type GgufSource, openGguf } from './gguf/open_gguf.js'
@@ -18,6 +18,8 @@ interface Opened {
   folder: string
   /** What belongs to the model, relative to `folder`. */
   files: ModelFile[]
+  /** Those of them that hold the weights; the description of an ONNX model counts as one. */
+  weightFiles: string[]
   close(): Promise<void>
 }
 
@@ -107,12 +109,16 @@ async function openWeights(
   weights: WeightFiles
 ): Promise<OpenedModel> {
   if (weights.format === 'onnx') {
-    return { kind: 'onnx', path, folder, files, file: weights.path, close: async () => {} }
+    const file = weights.path
+    const weightFiles = [relative(folder, file)]
+    return { kind: 'onnx', path, folder, files, weightFiles, file, close: async () => {} }
   }
   if (weights.format === 'gguf') {
     const source = await openGguf(weights.path)
     const parts = await Promise.all(source.paths.map(fileAt))
-    return { kind: 'gguf', path, folder, files: parts, source, close: () => source.close() }
+    const weightFiles = parts.map((part) => part.name)
+    const close = () => source.close()
+    return { kind: 'gguf', path, folder, files: parts, weightFiles, source, close }
   }
   const open = weights.format === 'safetensors' ? SafetensorsFile.open : PytorchFile.open
   const config = files.some((file) => file.name === 'config.json')
@@ -122,7 +128,8 @@ async function openWeights(
     weights.kind === 'single'
       ? await open(weights.path)
       : await openShards(weights.index, weights.format, open)
-  const common = { path, folder, files, source, close: () => source.close() }
+  const weightFiles = weights.kind === 'single' ? [basename(weights.path)] : weights.index.files
+  const common = { path, folder, files, weightFiles, source, close: () => source.close() }
   return config
     ? { kind: 'huggingface', config, ...common }
     : { kind: 'weights', config, ...common }

@@ -178,8 +178,8 @@ class Unpickler {
   }
 }
 
-/** A tensor takes about ten; one byte of a hostile pickle can make one that costs 200. */
-const MAX_OBJECTS = 3_000_000
+/** A tensor takes about ten of them; one byte of a hostile pickle can make one that costs 200. */
+const MAX_OBJECTS = 500_000
 
 const STOP = 0x2e
 const NEWLINE = 0x0a

@@ -37,7 +37,7 @@ export async function writeSafetensors(
   options: WriteOptions = {}
 ): Promise<WrittenFile> {
   const ordered = [...tensors].sort(byDtypeThenName)
-  const header = headerOf(ordered, options.metadata ?? { format: 'pt' })
+  const header = headerOf(ordered, options.metadata ?? DEFAULT_METADATA)
   const partial = join(dirname(path), `.${basename(path)}.partial`)
   const file = await open(partial, 'w')
   try {
@@ -66,8 +66,21 @@ export function bytesOfTensor(tensor: Pick<OutgoingTensor, 'name' | 'dtype' | 's
   return total / 8
 }
 
+/** Bytes before the data of a file with these tensors. */
+export function headerBytesOf(
+  tensors: readonly Pick<OutgoingTensor, 'name' | 'dtype' | 'shape'>[],
+  metadata: Record<string, string> = DEFAULT_METADATA
+): number {
+  return headerOf([...tensors].sort(byDtypeThenName), metadata).length
+}
+
+const DEFAULT_METADATA = { format: 'pt' }
+
 /** The length and the padded JSON. @throws RangeError for names that are there twice. */
-function headerOf(tensors: readonly OutgoingTensor[], metadata: Record<string, string>): Buffer {
+function headerOf(
+  tensors: readonly Pick<OutgoingTensor, 'name' | 'dtype' | 'shape'>[],
+  metadata: Record<string, string>
+): Buffer {
   const entries: [string, unknown][] = [['__metadata__', metadata]]
   const names = new Set(['__metadata__'])
   let begin = 0
@@ -90,7 +103,9 @@ function headerOf(tensors: readonly OutgoingTensor[], metadata: Record<string, s
   return header
 }
 
-function byDtypeThenName(a: OutgoingTensor, b: OutgoingTensor): number {
+type Named = Pick<OutgoingTensor, 'name' | 'dtype'>
+
+function byDtypeThenName(a: Named, b: Named): number {
   const rank = (DTYPE_RANK.get(b.dtype) ?? 0) - (DTYPE_RANK.get(a.dtype) ?? 0)
   return rank || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))
 }
