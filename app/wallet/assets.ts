@@ -2,8 +2,8 @@
 export const ASSETS = ['conversation', 'quantization_credit', 'usd'] as const
 export type Asset = (typeof ASSETS)[number]
 
-/** Where credit comes from; only packs are bought on their own. */
-export const GRANT_SOURCES = ['plan', 'pack', 'promotion', 'free_trial'] as const
+/** Where credit comes from; only packs are bought on their own, and overage is billed. */
+export const GRANT_SOURCES = ['plan', 'pack', 'promotion', 'free_trial', 'overage'] as const
 export type GrantSource = (typeof GRANT_SOURCES)[number]
 
 /** Stands for "unlimited" in the ledger: far above any use, far below a bigint sum's limit. */

@@ -10,6 +10,7 @@ export type InvoiceLine = { netCents: number } & (
   | { kind: 'pack'; micros: number; discountPercent: number }
   | { kind: 'plan'; line: string; plan: string; from?: string; to?: string }
   | { kind: 'setup'; line: string; plan: string }
+  | { kind: 'overage' }
   | { kind: 'refund' | 'refund_failed'; number: string }
 )
 
@@ -93,6 +94,7 @@ export async function issueInvoice(
 }
 
 function linesOf(order: OrderRow): InvoiceLine[] {
+  if (order.kind === 'overage') return [{ kind: 'overage', netCents: order.price_cents }]
   if (order.kind === 'pack') {
     const { credit_micros: micros, discount_percent: discountPercent } = order
     return [{ kind: 'pack', micros: micros!, discountPercent, netCents: order.price_cents }]

@@ -10,7 +10,7 @@ export default class ApiWalletController {
 
   async transfers({ request, workspace }: HttpContext) {
     const filter = await transfersQuery.validate(request.qs())
-    const page = await listTransfers(workspace.id, filter)
+    const page = await listTransfers(workspace.id, { ...filter, timezone: workspace.timezone })
     return { data: page.items, nextCursor: page.nextCursor }
   }
 }

@@ -20,7 +20,11 @@ export default class WalletController {
     const chosen = error ? {} : filter
     const [page, history] = await Promise.all([
       readWalletPage(workspace.id),
-      listTransfers(workspace.id, { ...chosen, limit: HISTORY_ROWS }),
+      listTransfers(workspace.id, {
+        ...chosen,
+        timezone: workspace.timezone,
+        limit: HISTORY_ROWS,
+      }),
     ])
     const asked = Number(request.input('dollars'))
     const fits = asked >= packs.minimumDollars && asked <= packs.maximumDollars
@@ -61,12 +65,16 @@ function pagesOf(filter: TransferFilter, nextCursor: string | null) {
     const query = new URLSearchParams()
     if (filter.asset) query.set('asset', filter.asset)
     if (filter.kind) query.set('kind', filter.kind)
+    if (filter.from) query.set('from', filter.from)
+    if (filter.to) query.set('to', filter.to)
     if (cursor) query.set('cursor', cursor)
-    return `/wallet?${query}#history`
+    return `?${query}`
   }
+  const csv = `/wallet/history.csv${address()}`
   return {
-    first: filter.cursor ? address() : null,
-    next: nextCursor ? address(nextCursor) : null,
+    csv,
+    first: filter.cursor ? `/wallet${address()}#history` : null,
+    next: nextCursor ? `/wallet${address(nextCursor)}#history` : null,
   }
 }
 

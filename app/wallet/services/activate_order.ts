@@ -7,7 +7,7 @@ import { requirePlan } from '#app/wallet/services/plan_book'
 export interface OrderRow {
   workspace_id: string
   id: string
-  kind: 'pack' | 'plan'
+  kind: 'pack' | 'plan' | 'overage'
   line: string | null
   plan: string | null
   credit_micros: number | null
@@ -47,6 +47,8 @@ export async function activateOrder(
 ): Promise<string | null> {
   const { workspace_id: workspaceId, id } = order
   const { timezone, actorId, now } = by
+  // A bill for what was spent already; its payment opens the advance again.
+  if (order.kind === 'overage') return null
   if (order.kind === 'plan') {
     const plan = requirePlan(order.line!, order.plan!)
     await new ChangePlan().handle({ workspaceId, timezone, plan, actorId, now }, trx)

@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { ASSETS } from '#app/wallet/assets'
+import { billOverage } from '#app/wallet/services/bill_overage'
 import { callLedger } from '#app/wallet/services/ledger'
 import { openPeriodIfDue } from '#app/wallet/services/open_period'
 
@@ -73,5 +74,6 @@ export async function closeMonthOf(
     expiredGrants += row.grants
     if (row.amount > 0) expired[asset] = row.amount
   }
+  await billOverage(workspaceId, at, trx)
   return { expiredGrants, expired, credited: await openPeriodIfDue(workspaceId, at, trx) }
 }

@@ -65,7 +65,8 @@ export const LEDGER_CHECKS: readonly LedgerCheck[] = [
     rule: 'what a grant has consumed and expired is what its transfers say',
     sql: `with parts as (
         select t.workspace_id, part.grant_id,
-          coalesce(sum(part.amount) filter (where t.kind = 'capture'), 0) as consumed,
+          coalesce(sum(case t.kind when 'correction' then -part.amount else part.amount end)
+            filter (where t.kind in ('capture', 'correction')), 0) as consumed,
           coalesce(sum(case t.kind when 'restore' then -part.amount else part.amount end)
             filter (where t.kind in ('breakage', 'void', 'clawback', 'restore')), 0) as expired
         from wallet_transfers t, unnest(t.grant_ids, t.grant_amounts) part(grant_id, amount)

@@ -16,6 +16,10 @@ export type TransferKind = (typeof TRANSFER_KINDS)[number]
 export interface TransferFilter {
   asset?: Asset
   kind?: TransferKind
+  /** First and last day, `2026-11-25`, in the workspace's time zone. */
+  from?: string
+  to?: string
+  timezone?: string
   cursor?: string
   limit?: number
 }
@@ -68,6 +72,12 @@ export async function listTransfers(
     .limit(limit + 1)
   if (filter.asset) query.where('asset', filter.asset)
   if (filter.kind) query.where('kind', filter.kind)
+  const zone = filter.timezone ?? 'UTC'
+  if (filter.from)
+    query.whereRaw('created_at >= ?::date::timestamp at time zone ?', [filter.from, zone])
+  if (filter.to) {
+    query.whereRaw(`created_at < (?::date + 1)::timestamp at time zone ?`, [filter.to, zone])
+  }
   if (after) query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [...after])
   const page = pageOf((await query) as TransferRow[], limit, (row) => [row.created, row.id])
   return { items: page.items.map(toEntry), nextCursor: page.nextCursor }

@@ -1,5 +1,9 @@
 import db from '@adonisjs/lucid/services/db'
 import { packs } from '#config/plans'
+import { breakageForecast, type BreakageForecast } from '#app/wallet/services/balance_at'
+import { hourlyPace, type HourlyPace } from '#app/wallet/services/hourly_pace'
+import { readLimits, type WalletLimits } from '#app/wallet/services/read_limits'
+import { usageBreakdown, type UsageBreakdown } from '#app/wallet/services/usage_breakdown'
 import { readCustomer, vatOfWorkspace, type SavedCard } from '#app/wallet/billing/customer'
 import type { Vat } from '#app/wallet/billing/vat'
 import { forecast, type Forecast } from '#app/wallet/services/forecast'
@@ -25,6 +29,10 @@ export interface WalletPage {
   packs: PackPrice[]
   card: SavedCard | null
   vat: Vat
+  limits: WalletLimits
+  pace: HourlyPace
+  usage: UsageBreakdown
+  breakage: BreakageForecast
   orders: OrderLine[]
 }
 
@@ -39,7 +47,7 @@ export interface GrantLine {
 
 export interface OrderLine {
   id: string
-  kind: 'pack' | 'plan'
+  kind: 'pack' | 'plan' | 'overage'
   line: string | null
   plan: string | null
   credit_micros: number | null
@@ -56,19 +64,23 @@ export interface OrderLine {
 /** All that the wallet page shows beside its history. */
 export async function readWalletPage(workspaceId: string, now = new Date()): Promise<WalletPage> {
   const summary = await walletSummary(workspaceId, now)
-  const [usual, grants, pace, orders, customer, vat, ignored] = await Promise.all([
-    usualRequest(workspaceId, now),
-    readGrants(workspaceId, now),
-    readPace(workspaceId, now),
-    readOrders(workspaceId),
-    readCustomer(workspaceId),
-    vatOfWorkspace(workspaceId, now),
-    db
-      .from('wallet_tips')
-      .where('workspace_id', workspaceId)
-      .where('ignored_until', '>', now)
-      .first(),
-  ])
+  const [usual, grants, pace, orders, customer, vat, limits, hourly, usage, ignored] =
+    await Promise.all([
+      usualRequest(workspaceId, now),
+      readGrants(workspaceId, now),
+      readPace(workspaceId, now),
+      readOrders(workspaceId),
+      readCustomer(workspaceId),
+      vatOfWorkspace(workspaceId, now),
+      readLimits(workspaceId),
+      hourlyPace(workspaceId, now),
+      usageBreakdown(workspaceId, now),
+      db
+        .from('wallet_tips')
+        .where('workspace_id', workspaceId)
+        .where('ignored_until', '>', now)
+        .first(),
+    ])
   const outlook = forecast({
     availableMicros: summary.usd.availableMicros,
     spentMicros: pace.micros,
@@ -89,6 +101,15 @@ export async function readWalletPage(workspaceId: string, now = new Date()): Pro
     packs: packs.dollars.map(packPrice),
     card: customer.card,
     vat,
+    limits,
+    pace: hourly,
+    usage,
+    breakage: await breakageForecast(
+      workspaceId,
+      new Date(summary.period.end),
+      pace.days >= 1 ? pace.micros / pace.days : 0,
+      now
+    ),
     orders,
   }
 }
@@ -104,7 +125,7 @@ async function readGrants(workspaceId: string, now: Date): Promise<GrantLine[]> 
     `select source, amount, remaining, held, expires_at, details from wallet_grants
       where workspace_id = :workspaceId and asset = 'usd' and closed_at is null
         and starts_at <= :now and expires_at > :now
-      order by expires_at, (source = 'pack'), id`,
+      order by (source = 'overage'), expires_at, (source = 'pack'), id`,
     { workspaceId, now }
   )
   return result.rows as GrantLine[]

@@ -88,6 +88,8 @@ export interface CaptureInput {
   idempotencyKey: string
   /** Kept with the transfer, e.g. `{ class: 'standard', callId }`; not part of the fingerprint. */
   details?: Record<string, unknown>
+  /** The true cost is not known yet; `correct` settles it later. */
+  estimated?: boolean
   now?: Date
 }
 
@@ -120,6 +122,7 @@ export async function capture(
       input.idempotencyKey,
       input.details ? JSON.stringify(input.details) : null,
       input.now ?? new Date(),
+      input.estimated ?? false,
     ],
     trx
   )

@@ -12,9 +12,9 @@ export interface WalletFigures {
 export async function walletFigures(workspaceId: string, now = new Date()): Promise<WalletFigures> {
   const result = await db.rawQuery(
     `select
-       coalesce(sum(remaining) filter (where asset = 'usd'), 0)::bigint as available,
-       coalesce(sum(amount) filter (where asset = 'usd'), 0)::bigint as granted,
-       coalesce(sum(consumed) filter (where asset = 'usd'), 0)::bigint as consumed,
+       coalesce(sum(remaining) filter (where asset = 'usd' and source <> 'overage'), 0)::bigint as available,
+       coalesce(sum(amount - expired) filter (where asset = 'usd' and source <> 'overage'), 0)::bigint as granted,
+       coalesce(sum(consumed) filter (where asset = 'usd' and source <> 'overage'), 0)::bigint as consumed,
        coalesce(sum(remaining) filter (where asset = 'conversation'), 0)::bigint as conversations,
        coalesce(bool_or(unlimited) filter (where asset = 'conversation'), false) as unlimited
      from wallet_grants

@@ -14,6 +14,8 @@ export interface WalletSummary {
     /** All credit valid now before anything was spent: the 100 % of the bar. */
     grantedMicros: number
     spentMicros: number
+    /** Spent beyond the credit, up to the owner's limit; billed after the month. */
+    overageMicros: number
   }
   conversations: UnitSummary
   quantizationCredits: UnitSummary
@@ -36,6 +38,7 @@ interface BalanceRow {
   remaining: number
   bought: number
   consumed: number
+  advanced: number
   held: number
   unlimited: boolean
 }
@@ -58,6 +61,7 @@ export async function walletSummary(workspaceId: string, now = new Date()): Prom
       purchasedMicros: usd?.bought ?? 0,
       grantedMicros: usd?.granted ?? 0,
       spentMicros: usd?.consumed ?? 0,
+      overageMicros: usd?.advanced ?? 0,
     },
     conversations: unitSummary(rows.find((row) => row.asset === 'conversation')),
     quantizationCredits: unitSummary(rows.find((row) => row.asset === 'quantization_credit')),
@@ -92,10 +96,12 @@ async function readBalances(workspaceId: string, now: Date): Promise<BalanceRow[
                 where s.workspace_id = w.id and s.credited_until <= :now) as due,
        (select max(s.credited_until) from wallet_subscriptions s
          where s.workspace_id = w.id) as "creditedUntil",
-       coalesce(sum(l.amount), 0)::bigint as granted,
-       coalesce(sum(l.remaining + l.overdue), 0)::bigint as remaining,
+       coalesce(sum(l.amount - l.expired) filter (where l.source <> 'overage'), 0)::bigint as granted,
+       coalesce(sum(l.remaining + l.overdue) filter (where l.source <> 'overage'), 0)::bigint
+         as remaining,
        coalesce(sum(l.remaining + l.overdue) filter (where l.source = 'pack'), 0)::bigint as bought,
-       coalesce(sum(l.consumed), 0)::bigint as consumed,
+       coalesce(sum(l.consumed) filter (where l.source <> 'overage'), 0)::bigint as consumed,
+       coalesce(sum(l.consumed) filter (where l.source = 'overage'), 0)::bigint as advanced,
        coalesce(sum(l.held - l.overdue), 0)::bigint as held,
        coalesce(bool_or(l.unlimited), false) as unlimited
      from workspaces w

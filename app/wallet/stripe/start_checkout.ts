@@ -39,9 +39,9 @@ export async function startCheckout(
       metadata: { orderId: order.id, workspaceId: order.workspace_id },
       success_url: back,
       cancel_url: `${back}?left=1`,
-      ...(order.kind === 'pack'
-        ? packSession(order)
-        : await planSession(stripe, order, timezone, now)),
+      ...(order.kind === 'plan'
+        ? await planSession(stripe, order, timezone, now)
+        : packSession(order)),
     },
     { idempotencyKey: `order:${order.id}:session:${attempt}` }
   )
@@ -53,7 +53,10 @@ export async function startCheckout(
 }
 
 function packSession(order: OrderRow): Stripe.Checkout.SessionCreateParams {
-  const name = `Comptoir: $${order.credit_micros! / 1_000_000} request credit`
+  const name =
+    order.kind === 'overage'
+      ? 'Comptoir: request credit beyond the month'
+      : `Comptoir: $${order.credit_micros! / 1_000_000} request credit`
   return {
     mode: 'payment',
     line_items: [oneTime(order.currency, totalOf(order), name)],

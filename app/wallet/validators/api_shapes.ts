@@ -21,6 +21,7 @@ export const walletResponse = vine.create({
     purchasedMicros: vine.number(),
     grantedMicros: vine.number(),
     spentMicros: vine.number(),
+    overageMicros: vine.number(),
   }),
   conversations: units(),
   quantizationCredits: units(),

@@ -5,10 +5,30 @@ import { ASSETS } from '#app/wallet/assets'
 import { PLAN_LINES } from '#app/wallet/services/plan_book'
 import { TRANSFER_KINDS } from '#app/wallet/services/list_transfers'
 
+const realDay = vine.createRule((value, _options, field) => {
+  if (typeof value !== 'string') return
+  const at = new Date(`${value}T00:00:00Z`)
+  const exists = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value)
+  if (!exists) field.report('The {{ field }} field must be a day that exists', 'day', field)
+})
+
+/** A calendar day that exists; the year keeps it within what the database knows. */
+const day = vine
+  .string()
+  .regex(/^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+  .use(realDay())
+
 export const transfersQuery = vine.create({
   ...pageFields(),
   asset: vine.enum(ASSETS).optional(),
   kind: vine.enum(TRANSFER_KINDS).optional(),
+  from: day.clone().optional(),
+  to: day.clone().optional(),
+})
+
+export const spendingLimits = vine.create({
+  overage: vine.number().withoutDecimals().range([0, packs.maximumDollars]),
+  hourly: vine.number().withoutDecimals().range([1, packs.maximumDollars]).nullable(),
 })
 
 export const packOrder = vine.create({

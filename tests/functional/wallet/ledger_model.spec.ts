@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import fc from 'fast-check'
@@ -10,15 +11,24 @@ import { LedgerOracle, type OracleHold } from './ledger_oracle.js'
 
 const ASSET = 'usd'
 const START = Date.UTC(2031, 0, 1)
+const DAY = 86_400_000
+/** `MODEL_RUNS=1000` for a long search. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 25)
 
 interface Model {
   oracle: LedgerOracle
+  /** What the wallet was worth at the end of each moment. */
+  past: Map<number, number>
 }
 
 interface Real {
   workspaceId: string
   /** Ids of the holds, in the oracle's order. */
   holds: string[]
+  /** Transfers of the captures, by the hold's index. */
+  captures: Map<number, string>
+  /** Ids of payments and their grants, in the oracle's order. */
+  payments: { id: string; grantId: string }[]
 }
 
 type Check = (real: Real, model: Model) => Promise<void>
@@ -33,6 +43,7 @@ function command(name: string, run: Check): fc.AsyncCommand<Model, Real> {
     run: async (model, real) => {
       await run(real, model)
       await assertAgreement(real, model)
+      model.past.set(model.oracle.now, model.oracle.worth())
     },
   }
 }
@@ -58,7 +69,8 @@ async function assertAgreement(real: Real, { oracle }: Model) {
     JSON.stringify(oracle.grants.map((g) => [g.remaining, g.held, g.consumed, g.expired])),
     'grants'
   )
-  equal(accounts.revenue ?? 0, oracle.captured, 'revenue')
+  const revenue = (accounts.revenue ?? 0) + (accounts.suspense ?? 0)
+  equal(revenue, oracle.captured, 'revenue')
   equal(accounts.breakage ?? 0, oracle.breakage, 'breakage')
   const sum = Object.values(accounts as Record<string, number>).reduce((a, b) => a + b, 0)
   equal(sum, 0, 'sum over all accounts')
@@ -76,7 +88,7 @@ const grantCommand = fc
       `grant ${amount}, ${lifetime} ms, in ${delay} ms, bought ${bought}`,
       async (real, m) => {
         const startsAt = new Date(at(m).getTime() + delay)
-        await wallet.grant({
+        const granted = await wallet.grant({
           workspaceId: real.workspaceId,
           asset: ASSET,
           amount,
@@ -86,7 +98,10 @@ const grantCommand = fc
           idempotencyKey: key(),
           now: at(m),
         })
-        m.oracle.grant(amount, lifetime, delay, bought)
+        const grant = m.oracle.grant(amount, lifetime, delay, bought)
+        if (!bought) return
+        m.oracle.payments.push({ grant, taken: 0 })
+        real.payments.push({ id: randomUUIDv7(), grantId: granted.grantId })
       }
     )
   )
@@ -127,15 +142,20 @@ function onHold(
 }
 
 const captureCommand = fc
-  .record({ pick: fc.nat(50), amount: fc.integer({ min: 0, max: 450 }) })
-  .map(({ pick, amount }) =>
-    onHold(`capture ${amount} of`, pick, async (real, m, hold, holdId) => {
-      const expected = m.oracle.capture(hold, amount)
+  .record({
+    pick: fc.nat(50),
+    amount: fc.integer({ min: 0, max: 450 }),
+    estimated: fc.boolean(),
+  })
+  .map(({ pick, amount, estimated }) =>
+    onHold(`capture ${amount} (estimated ${estimated}) of`, pick, async (real, m, hold, holdId) => {
+      const expected = m.oracle.capture(hold, amount, estimated)
       const input = {
         workspaceId: real.workspaceId,
         holdId,
         amount,
         idempotencyKey: key(),
+        estimated,
         now: at(m),
       }
       const found = await wallet.capture(input)
@@ -143,6 +163,7 @@ const captureCommand = fc
       if (!found.ok) return
       const again = await wallet.capture(input)
       equal(again.ok && again.transferId, found.transferId, 'replayed capture')
+      if (found.transferId) real.captures.set(m.oracle.holds.indexOf(hold), found.transferId)
     })
   )
 
@@ -156,6 +177,77 @@ const releaseCommand = fc.nat(50).map((pick) =>
       now: at(m),
     })
     equal(found.ok ? 'ok' : found.reason, expected, 'release')
+  })
+)
+
+/** A refund, a dispute, its end: the share of a payment that is gone now, in any order. */
+const moneyBackCommand = fc
+  .record({ pick: fc.nat(20), percent: fc.constantFrom(0, 30, 50, 100) })
+  .map(({ pick, percent }) =>
+    command(`${percent} % of payment ${pick} is gone`, async (real, m) => {
+      if (real.payments.length === 0) return
+      const index = pick % real.payments.length
+      const { id, grantId } = real.payments[index]!
+      const payment = m.oracle.payments[index]!
+      const target = Math.floor((payment.grant.amount * percent) / 100)
+      for (let turn = 0; turn < 2; turn += 1) {
+        const expected = m.oracle.clawBack(payment, target, DAY)
+        const found = await callLedger<{ shortfall: number }>('wallet_claw_back', [
+          real.workspaceId,
+          ASSET,
+          id,
+          `{${grantId}}`,
+          target,
+          new Date(at(m).getTime() + DAY),
+          at(m),
+        ])
+        equal(found.shortfall, expected, 'shortfall')
+      }
+    })
+  )
+
+const correctCommand = fc
+  .record({ pick: fc.nat(50), cost: fc.integer({ min: 0, max: 300 }) })
+  .map(({ pick, cost }) =>
+    onHold(`correct to ${cost} the capture of`, pick, async (real, m, hold) => {
+      const transferId = real.captures.get(m.oracle.holds.indexOf(hold))
+      if (!transferId || hold.corrected) return
+      const month = new Date(Date.UTC(2031, 1, 1)).getTime() - at(m).getTime()
+      const expected = m.oracle.correct(hold, cost, month)
+      const input = { workspaceId: real.workspaceId, transferId, amount: cost, now: at(m) }
+      const found = await wallet.correct(input)
+      equal(found.ok ? found.returnedAmount : null, expected, 'correction')
+      if (expected) {
+        const again = await wallet.correct({ ...input, amount: 0 })
+        equal(again.ok && again.returnedAmount, expected, 'replayed correction')
+      }
+    })
+  )
+
+/** The process dies between two steps of one transaction. */
+const crashCommand = fc.integer({ min: 1, max: 200 }).map((amount) =>
+  command(`hold ${amount}, then die`, async (real, m) => {
+    const died = db.transaction(async (trx) => {
+      const now = at(m)
+      const asset = ASSET
+      const grant = { workspaceId: real.workspaceId, asset, idempotencyKey: key(), now } as const
+      const [startsAt, expiresAt] = [now, new Date(now.getTime() + DAY)]
+      await wallet.grant({ ...grant, amount, source: 'pack', startsAt, expiresAt }, trx)
+      const held = await wallet.hold({ ...grant, amount, purpose: 'model' }, trx)
+      if (held.ok) await wallet.capture({ ...grant, holdId: held.holdId, amount }, trx)
+      throw new Error('died')
+    })
+    await died.catch(() => null)
+  })
+)
+
+const lookBackCommand = fc.nat(100).map((pick) =>
+  command(`look back ${pick}`, async (real, m) => {
+    const moments = [...m.past.keys()].filter((moment) => moment < m.oracle.now)
+    if (moments.length === 0) return
+    const moment = moments[pick % moments.length]!
+    const found = await wallet.balanceAt(real.workspaceId, ASSET, new Date(START + moment))
+    equal(found, m.past.get(moment), `balance as of ${moment}`)
   })
 )
 
@@ -203,6 +295,10 @@ test.group('Ledger against a small oracle', () => {
         expireCommand,
         sweepCommand,
         clockCommand,
+        moneyBackCommand,
+        correctCommand,
+        crashCommand,
+        lookBackCommand,
       ],
       { maxCommands: 60, size: 'max' }
     )
@@ -210,12 +306,12 @@ test.group('Ledger against a small oracle', () => {
       fc.asyncProperty(commands, async (list) => {
         const workspaceId = await emptyWallet(workspace.id)
         const start = () => ({
-          model: { oracle: new LedgerOracle() },
-          real: { workspaceId, holds: [] },
+          model: { oracle: new LedgerOracle(), past: new Map<number, number>() },
+          real: { workspaceId, holds: [], captures: new Map<number, string>(), payments: [] },
         })
         await fc.asyncModelRun(start, list)
       }),
-      { numRuns: 40, endOnFailure: true }
+      { numRuns: RUNS, endOnFailure: true }
     )
     await assertLedgerIsSound(assert)
   }).timeout(60_000)

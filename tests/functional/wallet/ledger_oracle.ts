@@ -8,6 +8,9 @@ export interface OracleGrant {
   startsAt: number
   expiresAt: number
   bought: boolean
+  /** Taken back of it, net of what was restored; part of `expired`. */
+  clawed: number
+  closed: boolean
 }
 
 export interface OracleHold {
@@ -15,18 +18,29 @@ export interface OracleHold {
   expiresAt: number
   parts: { grant: OracleGrant; amount: number }[]
   state: 'open' | 'captured' | 'released' | 'expired' | 'captured_late'
+  /** What its capture took from which grant, and whether that was an estimate. */
+  taken: { grant: OracleGrant; amount: number }[]
+  estimated: boolean
+  corrected: boolean
+}
+
+/** A pack's payment: how much of its credit was taken back in all. */
+export interface OraclePayment {
+  grant: OracleGrant
+  taken: number
 }
 
 export class LedgerOracle {
   grants: OracleGrant[] = []
   holds: OracleHold[] = []
+  payments: OraclePayment[] = []
   captured = 0
   breakage = 0
   now = 0
 
   grant(amount: number, lifetime: number, delay: number, bought: boolean) {
     const startsAt = this.now + delay
-    this.grants.push({
+    const grant: OracleGrant = {
       amount,
       remaining: amount,
       held: 0,
@@ -35,7 +49,11 @@ export class LedgerOracle {
       startsAt,
       expiresAt: startsAt + lifetime,
       bought,
-    })
+      clawed: 0,
+      closed: false,
+    }
+    this.grants.push(grant)
+    return grant
   }
 
   available(): number {
@@ -52,18 +70,26 @@ export class LedgerOracle {
       expiresAt: this.now + seconds * 1000,
       parts,
       state: 'open',
+      taken: [],
+      estimated: false,
+      corrected: false,
     }
     this.holds.push(hold)
     return hold
   }
 
-  capture(hold: OracleHold, amount: number): 'ok' | 'hold_not_open' | 'exceeds_hold' {
+  capture(
+    hold: OracleHold,
+    amount: number,
+    estimated = false
+  ): 'ok' | 'hold_not_open' | 'exceeds_hold' {
     if (['captured', 'released', 'captured_late'].includes(hold.state)) return 'hold_not_open'
     if (amount > hold.amount) return 'exceeds_hold'
     if (hold.state === 'open' && hold.expiresAt <= this.now) this.#giveBack(hold, 'expired')
     if (hold.state === 'expired') {
       if (this.available() < amount) return 'hold_not_open'
-      for (const part of this.#take(amount)) part.grant.consumed += part.amount
+      hold.taken = this.#take(amount)
+      for (const part of hold.taken) part.grant.consumed += part.amount
       hold.state = 'captured_late'
     } else {
       let left = amount
@@ -73,9 +99,11 @@ export class LedgerOracle {
         part.grant.held -= part.amount
         part.grant.consumed += taken
         part.grant.remaining += part.amount - taken
+        if (taken > 0) hold.taken.push({ grant: part.grant, amount: taken })
       }
       hold.state = amount === 0 ? 'released' : 'captured'
     }
+    hold.estimated = estimated && amount > 0
     this.captured += amount
     return 'ok'
   }
@@ -101,9 +129,59 @@ export class LedgerOracle {
       amount += grant.remaining
       grant.expired += grant.remaining
       grant.remaining = 0
+      grant.closed ||= grant.held === 0
     }
     this.breakage += amount
     return amount
+  }
+
+  /** Makes `target` the credit that is gone of a payment. Returns what was spent already. */
+  clawBack(payment: OraclePayment, target: number, lifetime: number): number {
+    this.releaseExpired()
+    const { grant } = payment
+    let need = target - payment.taken
+    const spent = grant.consumed + grant.held
+    if (!grant.closed && grant.expiresAt > this.now) {
+      const moved = need > 0 ? Math.min(grant.remaining, need) : Math.max(-grant.clawed, need)
+      grant.remaining -= moved
+      grant.expired += moved
+      grant.clawed += moved
+      payment.taken += moved
+      need -= moved
+    }
+    if (need < 0) {
+      this.grant(-need, lifetime, 0, true)
+      payment.taken += need
+      need = 0
+    }
+    return Math.min(need, spent)
+  }
+
+  /** Gives back what an estimate took too much; null when it was none. */
+  correct(hold: OracleHold, cost: number, lifetime: number): number | null {
+    if (!hold.estimated) return null
+    if (hold.corrected) return hold.amount
+    const total = hold.taken.reduce((sum, part) => sum + part.amount, 0)
+    const back = Math.max(0, total - cost)
+    let [left, ended] = [back, 0]
+    for (const part of hold.taken.toReversed()) {
+      const amount = Math.min(part.amount, left)
+      left -= amount
+      part.grant.consumed -= amount
+      if (part.grant.closed) {
+        part.grant.expired += amount
+        ended += amount
+      } else part.grant.remaining += amount
+    }
+    if (ended > 0) this.grant(ended, lifetime, 0, false)
+    hold.corrected = back > 0
+    this.captured -= back
+    return back
+  }
+
+  /** Spendable or held now: grants that have ended count no more, booked or not. */
+  worth(): number {
+    return this.#usable().reduce((sum, grant) => sum + grant.remaining + grant.held, 0)
   }
 
   balance(): number {

@@ -131,6 +131,8 @@ function lineText(line: InvoiceLine, i18n: Texts, day: (at: string) => string): 
             to: day(line.to),
           })
         : planName(line)
+    case 'overage':
+      return t('invoice.overage')
     case 'setup':
       return t('invoice.setup', { plan: planName(line) })
     case 'refund':
