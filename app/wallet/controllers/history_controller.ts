@@ -14,7 +14,7 @@ type Texts = HttpContext['i18n']
 export default class HistoryController {
   async download({ i18n, request, response, workspace }: HttpContext) {
     const [error, filter] = await transfersQuery.tryValidate(request.qs())
-    const { cursor: _, limit: __, ...chosen } = error ? {} : filter
+    const chosen = error ? {} : { ...filter, cursor: undefined }
     response.header('content-type', 'text/csv; charset=utf-8')
     response.header('content-disposition', 'attachment; filename="wallet.csv"')
     response.header('cache-control', 'private, no-store')
