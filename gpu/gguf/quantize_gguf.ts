@@ -6,6 +6,7 @@ import { ModelError } from '../shared/errors.js'
 import type { TaskContext } from '../shared/task.js'
 import type { ConversionInput } from './conversion_input.js'
 import { readFileType } from './file_types.js'
+import { forgetImportance, makeImportance, wantsImportance } from './importance_matrix.js'
 import { prepareGguf } from './prepare_gguf.js'
 import { prepareHuggingFace } from './prepare_huggingface.js'
 import { writeGguf } from './write_gguf.js'
@@ -25,6 +26,10 @@ export async function quantizeGguf(
   const opened = await openModel(order.source)
   try {
     const input = await prepareConversion(opened)
+    const ready = opened.kind === 'gguf' ? (opened.source.paths[0] ?? null) : null
+    const matrix = wantsImportance(input, type, order)
+      ? await makeImportance(input, order, ready, context)
+      : undefined
     const written = await writeGguf(
       input,
       {
@@ -32,9 +37,11 @@ export async function quantizeGguf(
         overrides: options.overrides,
         out: order.out,
         checkpoint: order.checkpoint,
+        importance: matrix?.weights,
       },
       context
     )
+    await forgetImportance(order.checkpoint)
     return {
       method: 'gguf',
       options: { ...options, type },
@@ -43,7 +50,8 @@ export async function quantizeGguf(
       bytesBefore: input.bytesBefore,
       bytesAfter: written.file.bytes,
       tensors: written.tensors,
-      notes: [...input.notes],
+      notes: [...input.notes, ...(matrix?.notes ?? [])],
+      ...(matrix && { calibration: matrix.calibration }),
       versions: detectBackend().versions,
       seconds: (performance.now() - startedAt) / 1000,
       peakMemoryBytes: written.peakMemoryBytes,

@@ -23,6 +23,10 @@ async function quantize(order: QuantizeOrder, context: TaskContext) {
       const { quantizeOnnx } = await import('../onnx/quantize_onnx.js')
       return quantizeOnnx(order, context)
     }
+    case 'gguf': {
+      const { quantizeGguf } = await import('../gguf/quantize_gguf.js')
+      return quantizeGguf(order, context)
+    }
     default:
       return refuse()
   }
