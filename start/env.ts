@@ -20,6 +20,9 @@ export default await Env.create(new URL('../', import.meta.url), {
   OPENAI_API_KEY: Env.schema.string.optional(),
   OPENAI_BASE_URL: Env.schema.string.optional(),
   OPENAI_MODEL: Env.schema.string.optional(),
+  ANTHROPIC_API_KEY: Env.schema.string.optional(),
+  ANTHROPIC_BASE_URL: Env.schema.string.optional(),
+  ANTHROPIC_MODEL: Env.schema.string.optional(),
 
   STRIPE_SECRET_KEY: Env.schema.string.optional(),
   STRIPE_WEBHOOK_SECRET: Env.schema.string.optional(),

@@ -21,6 +21,10 @@ export interface FakeBehaviour {
   cutAfter?: number
   finishReason?: string
   usage?: { prompt_tokens: number; completion_tokens: number } | null
+  /** Tool call instead of words. */
+  tool?: { name: string; json: string }
+  /** Parameters that the model does not take: they are answered with OpenAI's own 400. */
+  refuses?: string[]
 }
 
 export interface FakeRequestBody {
@@ -29,6 +33,9 @@ export interface FakeRequestBody {
   stream_options?: { include_usage?: boolean }
   messages: { role: string; content: string }[]
   max_tokens?: number
+  temperature?: number
+  response_format?: { type: string }
+  tools?: { type: string; function: { name: string } }[]
 }
 
 /**
@@ -60,6 +67,8 @@ export class FakeOpenAi {
     this.requests.push({ body, authorization: request.headers.authorization })
     const behaviour = this.behaviour
     if (request.url !== '/v1/chat/completions') return void response.writeHead(404).end()
+    const refused = behaviour.refuses?.find((name) => name in body)
+    if (refused) return refuse(response, refused)
     if (behaviour.status && (behaviour.failures === undefined || behaviour.failures-- > 0)) {
       return fail(response, behaviour)
     }
@@ -83,12 +92,19 @@ export class FakeOpenAi {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.on('close', () => void (response.writableEnded || this.abandoned++))
     send([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }])
-    const pieces = behaviour.pieces ?? split(textOf(behaviour, body))
+    const { tool } = behaviour
+    const pieces = tool ? [] : (behaviour.pieces ?? split(textOf(behaviour, body)))
     for (const [index, content] of pieces.entries()) {
       if (response.destroyed) return
       if (behaviour.cutAfter === index) return void response.destroy()
       send([{ index: 0, delta: { content }, finish_reason: null }])
       if (behaviour.betweenMs) await sleep(behaviour.betweenMs)
+    }
+    for (const [index, part] of (tool?.json.match(/[\s\S]{1,7}/g) ?? []).entries()) {
+      const first = index === 0 ? { id: 'call_1', type: 'function' } : {}
+      const name = index === 0 ? { name: tool!.name } : {}
+      const call = { index: 0, ...first, function: { ...name, arguments: part } }
+      send([{ index: 0, delta: { tool_calls: [call] }, finish_reason: null }])
     }
     send([{ index: 0, delta: {}, finish_reason: behaviour.finishReason ?? 'stop' }])
     const usage =
@@ -120,6 +136,17 @@ function fail(response: ServerResponse, behaviour: FakeBehaviour) {
   })
   const error = { message: 'The fake refuses', type: 'server_error', param: null, code: null }
   response.end(JSON.stringify({ error }))
+}
+
+/** As recorded from the API for parameters that a model does not know. */
+function refuse(response: ServerResponse, param: string) {
+  const message = `Unsupported parameter: '${param}' is not supported with this model.`
+  response.writeHead(400, { 'content-type': 'application/json' })
+  response.end(
+    JSON.stringify({
+      error: { message, type: 'invalid_request_error', param, code: 'unsupported_parameter' },
+    })
+  )
 }
 
 function sleep(ms: number) {

@@ -1,5 +1,10 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { E_INSUFFICIENT_CREDIT, E_NO_PROVIDER, E_PROVIDER_FAILED } from '#app/llm/errors'
+import {
+  E_FAIR_USE,
+  E_INSUFFICIENT_CREDIT,
+  E_NO_PROVIDER,
+  E_PROVIDER_FAILED,
+} from '#app/llm/errors'
 import { llm } from '#app/llm/services/llm'
 import { assistantRequestValidator } from '#app/llm/validators/assistant_request'
 
@@ -34,6 +39,10 @@ export default class ApiAssistantController {
         throw new E_NO_PROVIDER()
       case 'insufficient_credit':
         throw new E_INSUFFICIENT_CREDIT([result.availableMicros])
+      case 'rate_limited': {
+        const { limit, retryAfterSeconds } = result
+        throw Object.assign(new E_FAIR_USE([limit, retryAfterSeconds]), { retryAfterSeconds })
+      }
       case 'provider_failed':
         throw new E_PROVIDER_FAILED([result.code])
     }

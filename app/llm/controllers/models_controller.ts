@@ -1,9 +1,13 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import vine from '@vinejs/vine'
 import { highestPriceOf, priceOf, REQUEST_CLASSES } from '#wallet'
-import { activeProvider, modelFor, priceOfModel } from '#app/llm/services/active_provider'
+import { candidatesOf } from '#app/llm/routing/candidates'
+import { configuredProviders } from '#app/llm/routing/configured'
+import { circuitOf } from '#app/llm/routing/health'
+import { priceVersionOf } from '#app/llm/routing/prices'
 import { listCalls } from '#app/llm/services/list_calls'
 import { llm } from '#app/llm/services/llm'
+import { failureKey } from '#app/llm/services/failure_key'
 import { formatMicros } from '#shared/money'
 
 const listValidator = vine.create({ cursor: vine.string().maxLength(1000).optional() })
@@ -12,20 +16,21 @@ const listValidator = vine.create({ cursor: vine.string().maxLength(1000).option
 export default class ModelsController {
   async index({ request, view, workspace }: HttpContext) {
     const { cursor } = await request.validateUsing(listValidator)
-    const provider = activeProvider()
-    const classes = REQUEST_CLASSES.map((name) => {
-      const model = provider ? modelFor(provider, name) : null
-      return {
-        name,
-        model,
-        from: priceOf(name),
-        to: highestPriceOf(name),
-        priced: model !== null && priceOfModel(model) !== null,
-      }
-    })
+    const providers = Object.values(configuredProviders()).filter((found) => found !== null)
+    const classes = REQUEST_CLASSES.map((name) => ({
+      name,
+      from: priceOf(name),
+      to: highestPriceOf(name),
+      models: candidatesOf(name).map((candidate) => ({
+        name: candidate.model,
+        provider: candidate.provider.name,
+        state: circuitOf(candidate.key).state,
+        priced: candidate.provider.name === 'local' || priceVersionOf(candidate.model) !== null,
+      })),
+    }))
     const page = await listCalls(workspace.id, cursor)
     return view.render('llm/models', {
-      provider,
+      providers,
       classes,
       page,
       cursor,
@@ -43,6 +48,7 @@ export default class ModelsController {
       system: 'Answer in one short sentence, in the language of the question.',
       messages: [{ role: 'user', text: testQuestion(i18n.locale) }],
       maxOutputTokens: 60,
+      keep: 'never',
       actor: { kind: 'user', id: user.id },
     })
     if (result.ok) {
@@ -56,8 +62,7 @@ export default class ModelsController {
         })
       )
     } else {
-      const code = result.reason === 'provider_failed' ? result.code : result.reason
-      session.flash('error', i18n.t(`llm.failure.${code}`))
+      session.flash('error', i18n.t(failureKey(result)))
     }
     return response.redirect().toRoute('llm.models.index')
   }

@@ -1,12 +1,12 @@
 import type { ModelRequest, ModelResult, StreamRequest } from '#app/llm/types'
-import { activeProvider } from './active_provider.js'
-import { RunModelRequest } from './run_request.js'
+import { RunModelRequest } from '#app/llm/calls/run_model_request'
+import { hasCandidates } from '#app/llm/routing/candidates'
 
 /** The gateway: every model call of the box goes through here, and so through the wallet. */
 export const llm = {
-  /** Whether a provider is configured. Says nothing about its health. */
+  /** Whether a model is connected. Says nothing about its health. */
   available(): boolean {
-    return activeProvider() !== null
+    return hasCandidates()
   },
 
   /** Answers piece by piece through `onToken`; resolves when the answer is complete and paid. */
