@@ -59,7 +59,7 @@ export default defineConfig({
     { pattern: 'resources/fonts/**', reloadServer: false },
     { pattern: 'resources/widget/**', reloadServer: false },
     { pattern: 'public/**', reloadServer: false },
-    { pattern: 'gpu/calibration/text/**', reloadServer: false },
+    { pattern: 'gpu/*/text/**', reloadServer: false },
   ],
 
   hooks: {
