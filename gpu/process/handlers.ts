@@ -8,7 +8,10 @@ import type { Handlers } from './serve.js'
  * moment, and a machine without one of them still does everything else.
  */
 export const handlers: Handlers = {
-  inspect: () => refuse(),
+  inspect: async (order, context) => {
+    const { inspectModel } = await import('../inspection/inspect_model.js')
+    return inspectModel(order, context)
+  },
   quantize,
   evaluate: () => refuse(),
   unpack: async (order, context) => {

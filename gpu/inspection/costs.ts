@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os'
+import type { GgmlTypeName } from '../llama/ggml_types.js'
+
+/**
+ * Million weights per second and core that llama.cpp's own library writes. Measured on one 2-core
+ * AMD EPYC through `quantizeRows` (design.md, section 7: Q4_0, Q5_0, Q8_0, Q4_K, Q6_K) and on one
+ * thread of it (facts/quantization.md, 5.4: Q5_K); the IQ types, Q2_K and Q3_K by their ratio to
+ * Q6_K in one run on the same machine.
+ */
+const MILLIONS_PER_CORE: Partial<Record<GgmlTypeName, number>> = {
+  F32: 400,
+  F16: 250,
+  BF16: 250,
+  Q4_0: 250,
+  Q4_1: 250,
+  Q5_0: 250,
+  Q5_1: 200,
+  Q8_0: 250,
+  Q2_K: 15,
+  Q3_K: 25,
+  Q4_K: 13,
+  Q5_K: 18,
+  Q6_K: 29,
+  IQ4_NL: 5,
+  IQ4_XS: 5,
+  IQ3_S: 3,
+  IQ3_XXS: 3.4,
+  IQ2_S: 3.4,
+  IQ2_XS: 2,
+  IQ2_XXS: 3.4,
+  IQ1_S: 1.5,
+  IQ1_M: 1.5,
+  TQ1_0: 100,
+  TQ2_0: 100,
+  MXFP4: 60,
+}
+
+/** Bytes per second that are read, converted, hashed and written beside the arithmetic. */
+const STREAM_BYTES_PER_SECOND = 250e6
+
+/** Matrix products per core (design.md, section 7: 50 to 70 GFLOP/s on two cores). */
+const FLOPS_PER_CORE = 30e9
+
+/** What the process needs before it holds a weight: Node, the libraries, a tokenizer. */
+export const BASE_MEMORY_BYTES = 250e6
+
+export function cores(): number {
+  return availableParallelism()
+}
+
+/** Seconds of arithmetic for `elements` weights of a ggml type on this box. */
+export function secondsToQuantize(type: GgmlTypeName, elements: number): number {
+  return elements / ((MILLIONS_PER_CORE[type] ?? 5) * 1e6 * cores())
+}
+
+/** Seconds to read and write so much. */
+export function secondsToStream(bytes: number): number {
+  return bytes / STREAM_BYTES_PER_SECOND
+}
+
+export function secondsToCompute(operations: number): number {
+  return operations / (FLOPS_PER_CORE * cores())
+}
+
+/** Estimates are not better than two digits, and never zero. */
+export function rounded(seconds: number): number {
+  const value = Math.max(0.1, seconds)
+  const step = 10 ** Math.floor(Math.log10(value) - 1)
+  return Number((Math.round(value / step) * step).toPrecision(3))
+}
