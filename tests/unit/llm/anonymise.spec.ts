@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import { findPersonalData } from '#app/llm/privacy/find_personal_data'
 import { PlaceholderMap } from '#app/llm/privacy/placeholder_map'
+import { frenchMessages, measureRecall } from '#tests/helpers/labelled_texts'
 import { RestoreStream } from '#app/llm/privacy/restore_stream'
 
 /** Each find as `KIND value`, in reading order. */
@@ -160,5 +161,16 @@ test.group('RestoreStream', () => {
   test('does not hold back words that cannot become a placeholder', ({ assert }) => {
     const restore = new RestoreStream(new PlaceholderMap())
     assert.equal(restore.push('Hello [you there]'), 'Hello [you there]')
+  })
+})
+
+test.group('Recall on labelled French messages', () => {
+  test('what can be proved is found, names and addresses nearly always', ({ assert }) => {
+    const { recall, wrong } = measureRecall(frenchMessages())
+    const proved = ['IBAN', 'CARD', 'NIR', 'SIRET', 'SIREN', 'VAT', 'EMAIL', 'PHONE', 'PLATE']
+    for (const [kind, { labelled, found }] of Object.entries(recall)) {
+      assert.isAtLeast(found / labelled, proved.includes(kind) ? 0.98 : 0.9, kind)
+    }
+    assert.deepEqual(wrong, [])
   })
 })

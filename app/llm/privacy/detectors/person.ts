@@ -39,6 +39,8 @@ const LOWER_CASE_INTRODUCTION = new RegExp(
   'dgu'
 )
 
+const IS_PARTICLE = /^(?:De|Du|Des|Le|La|Les|Van|Von|Der|Den|Di|Da|Del|Della|Dos|El|Al|Ben|Bin)$/u
+
 /** Words that start sentences or greetings and are no names. */
 const NO_NAMES = new Set(
   'Do Does Did Is Are Was Were Have Has Had Madame Monsieur Mademoiselle Bonjour Bonsoir Merci Hello Hi Dear Team Sir Support Service Client Customer Cher Chère All Everyone Tous Toutes The This That Votre Notre Je Vous Nous Il Elle On Please Could Can What Where When Why How Est Avez Quel Quelle Pouvez Comment Pourquoi Où Et Mais Donc Si Oui Non Yes No Ok Okay'.split(
@@ -84,11 +86,12 @@ function namedRun(run: string, at: number): Span | null {
     }
     const before = words[index - 1]
     // DUPONT Jean, as forms and civil servants write it.
-    if (before && before[0].length > 1 && before[0] === before[0].toUpperCase()) {
+    const certain = kind === 'certain'
+    if (certain && before && before[0].length > 1 && before[0] === before[0].toUpperCase()) {
       return { start: at + before.index, end: at + offset + word.length, kind: 'PERSON' }
     }
     // A short word in capitals is an abbreviation.
-    if (kind === 'certain' && (word.length > 4 || word !== word.toUpperCase())) {
+    if (certain && (word.length > 4 || word !== word.toUpperCase())) {
       const length = word.replace(/['’]s$/, '').length
       return { start: at + offset, end: at + offset + length, kind: 'PERSON' }
     }
@@ -97,8 +100,10 @@ function namedRun(run: string, at: number): Span | null {
 }
 
 function lastNameEnd(words: RegExpExecArray[] | RegExpMatchArray[]): number {
-  // An initial may stand between; the surname is the first whole word after it.
-  const surname = words.find(({ 0: word }) => word.replace('.', '').length > 1) ?? words[0]!
+  // Initials and particles may stand between; the surname is the first whole word after them.
+  const surname =
+    words.find(({ 0: word }) => word.replace('.', '').length > 1 && !IS_PARTICLE.test(word)) ??
+    words[0]!
   const name = surname[0].replace(/['’]s$/, '')
   return surname.index! + name.length
 }
