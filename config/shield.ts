@@ -20,7 +20,7 @@ const shieldConfig = defineConfig({
       objectSrc: [`'none'`],
       baseUri: [`'self'`],
       // Payment pages answer a form with a redirect, which browsers count as its target.
-      formAction: [`'self'`, ...stripePages()],
+      formAction: [`'self'`, () => stripePages().join(' ')],
       frameAncestors: [`'none'`],
       manifestSrc: [`'self'`],
       workerSrc: [`'self'`],
