@@ -13,7 +13,10 @@ export const handlers: Handlers = {
     return inspectModel(order, context)
   },
   quantize,
-  evaluate: () => refuse(),
+  evaluate: async (order, context) => {
+    const { evaluateModels } = await import('../evaluation/evaluate_models.js')
+    return evaluateModels(order, context)
+  },
   unpack: async (order, context) => {
     const { unpackArchive } = await import('../formats/archive/unpack_archive.js')
     return unpackArchive(order, context)

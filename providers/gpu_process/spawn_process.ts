@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { availableParallelism, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 /** Settings that the GPU process may know. It reads strangers' files, so it gets no secrets. */
@@ -15,11 +15,15 @@ export function gpuEntry(): URL {
   return new URL(`../../gpu/main.${extension}`, import.meta.url)
 }
 
+/** Threads of the pool that files need, beside one per core for native calls. */
+const FILE_THREADS = 4
+
 /** `settings` are those of the box that the environment does not name. */
 export function spawnProcess(entry: URL, settings: NodeJS.ProcessEnv = {}): ChildProcess {
   const isTypeScript = entry.pathname.endsWith('.ts')
   const child = fork(fileURLToPath(entry), [], {
     env: {
+      UV_THREADPOOL_SIZE: String(availableParallelism() + FILE_THREADS),
       ...settings,
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name))),
     },
