@@ -70,7 +70,7 @@ test.group('Making a GGUF', (group) => {
   }) => {
     const folder = scratchFolder(running)
     const tensor = 'model.layers.1.mlp.up_proj.weight'
-    const order = await orderFor(folder, { type: 'Q8_0' }, { spoil: { tensor, value: NaN } })
+    const order = await orderFor(folder, { type: 'Q8_0' }, { spoil: { tensor, value: Number.NaN } })
     assert.equal(await codeOf(quantizeGguf(order, silentContext())), 'E_WEIGHTS_NOT_FINITE')
     assert.deepEqual(await readdir(join(folder, 'out')), [])
     const infinite = await orderFor(folder, { type: 'F16' }, { spoil: { tensor, value: Infinity } })
