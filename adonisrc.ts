@@ -37,6 +37,7 @@ export default defineConfig({
     () => import('#app/llm/routes'),
     () => import('#app/crm/routes'),
     () => import('#app/sales_agent/routes'),
+    () => import('#app/quantization/routes'),
     () => import('#app/reports/home/routes'),
     () => import('#app/reports/routes'),
     () => import('#app/demo/routes'),

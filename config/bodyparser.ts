@@ -23,7 +23,8 @@ const bodyParserConfig = defineConfig({
     autoProcess: uploads,
     convertEmptyStringsToNull: true,
     trimWhitespaces: true,
-    processManually: [],
+    // A model goes straight to its place on the disk, see app/quantization/uploads.
+    processManually: ['/api/v1/models'],
     limit: '50mb',
     fieldsLimit: '256kb',
     maxFields: 200,

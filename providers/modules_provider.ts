@@ -14,6 +14,7 @@ export default class ModulesProvider {
     await import('#app/llm/module')
     await import('#app/crm/module')
     await import('#app/sales_agent/module')
+    await import('#app/quantization/module')
     await import('#app/reports/module')
     await import('#app/demo/module')
   }

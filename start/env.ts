@@ -37,5 +37,9 @@ export default await Env.create(new URL('../', import.meta.url), {
   API_RATE_LIMIT: Env.schema.number.optional(),
   METRICS_TOKEN: Env.schema.string.optional(),
 
+  MODEL_MAX_GB: Env.schema.number.optional(),
+  DISK_RESERVE_GB: Env.schema.number.optional(),
+  HF_ENDPOINT: Env.schema.string.optional(),
+
   QUEUE_WORKER: Env.schema.enum.optional(['inline', 'off'] as const),
 })

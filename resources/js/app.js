@@ -21,4 +21,6 @@ import './accounts.js'
 import './crm.js'
 
 import './sales_agent.js'
+
+import './quantization.js'
 import './portal/start.js'

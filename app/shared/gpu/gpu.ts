@@ -61,9 +61,11 @@ function requireEngine(): GpuEngine {
  * @throws GpuFailure
  */
 export const gpu = {
-  /** Called once by the provider. */
-  useEngine(next: GpuEngine | null): void {
+  /** Called once by the provider; tests put another in its place. Answers with the one before. */
+  useEngine(next: GpuEngine | null): GpuEngine | null {
+    const before = engine
     engine = next
+    return before
   },
   run<T extends Task>(task: T, order: Orders[T]['order'], options?: RunOptions) {
     return requireEngine().run(task, order, options)

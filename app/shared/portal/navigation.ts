@@ -38,6 +38,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { key: 'catalog', href: '/catalog', icon: 'package', section: 'catalog' },
       { key: 'agent', href: '/agent', icon: 'concierge-bell', section: 'sales_agent' },
       { key: 'models', href: '/models', icon: 'cpu', section: 'llm' },
+      { key: 'quantization', href: '/quantization', icon: 'shrink', section: 'quantization' },
     ],
   },
   {
@@ -57,6 +58,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 export const PALETTE_ACTIONS: readonly Omit<NavigationEntry, 'section'>[] = [
   { key: 'import_products', href: '/catalog/import', icon: 'file-up' },
   { key: 'import_prospects', href: '/prospects/import', icon: 'user-plus' },
+  { key: 'add_model', href: '/quantization/models/new', icon: 'shrink' },
 ]
 
 export const navigationEntries = NAVIGATION.flatMap((group) => group.entries)

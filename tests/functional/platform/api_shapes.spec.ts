@@ -19,6 +19,8 @@ test.group('Answers of the API', () => {
 
     for (const operation of registeredOperations()) {
       if (operation.method !== 'get' || operation.path.includes('test-probe')) continue
+      // A stream of events has no end whose shape could be looked at.
+      if (operation.produces?.includes('text/event-stream') && !operation.response) continue
       const pattern = `/api/v1${operation.path}`
       const route = allRoutes().find((one) => one.pattern === pattern && one.method === 'GET')!
       const address = addressOf(route, planted.idIn)!

@@ -54,6 +54,12 @@ const TABLES: Record<string, string> = {
   '/tasks/:id': 'tasks',
   '/notes/:id': 'notes',
   '/wallet/orders/:id': 'wallet_orders',
+  '/models/uploads/:id': 'quantization_uploads',
+  '/models/:id': 'quantization_models',
+  '/quantization/uploads/:id': 'quantization_uploads',
+  '/quantization/models/:id': 'quantization_models',
+  '/quantization/jobs/:id': 'quantization_jobs',
+  '/quantization/jobs/:id/downloads/:id': 'quantization_downloads',
 }
 
 /** Parameters that name nothing of a workspace, with a value that makes sense. */
@@ -62,6 +68,7 @@ const VALUES: Record<string, string> = {
   '/reset-password/:token': 'nonsense',
   '/invitations/:token': 'nonsense',
   '/attachments/:index': '0',
+  '/d/:token': 'nonsense',
 }
 
 export interface Parameter {
