@@ -8,12 +8,18 @@ import { prepareConversion } from '../gguf/quantize_gguf.js'
 import { rowBytes } from '../llama/ggml_types.js'
 import type { MethodForecast, Note } from '../protocol.js'
 import { ModelError, note } from '../shared/errors.js'
-import { BASE_MEMORY_BYTES, rounded, secondsToQuantize, secondsToStream } from './costs.js'
+import {
+  BASE_MEMORY_BYTES,
+  coreSecondsToQuantize,
+  rounded,
+  secondsToPipeline,
+  secondsToStream,
+} from './costs.js'
 import { noteOf } from './facts.js'
 import { expectedQuality } from './quality.js'
 
-/** Slices of the weights that are in memory at once, as float32 and in both types. */
-const WORKING_BYTES = 200e6
+/** Slices of the weights that are in memory at once, as float32 and in both types; measured. */
+const WORKING_BYTES = 150e6
 
 export interface GgufForecasts {
   /** Null when no GGUF can be made. */
@@ -52,13 +58,13 @@ function forecast(
   const chosen = chooseTypes(input.targets, request)
   const targets = inFileOrder(input.targets)
   let bytes = header
-  let seconds = 0
+  let coreSeconds = 0
   for (const [index, target] of targets.entries()) {
     const ggmlType = chosen[index]!.type
     bytes += padded(target.rows * rowBytes(ggmlType, target.rowElements))
-    seconds += secondsToQuantize(ggmlType, elementsOf(target))
+    coreSeconds += coreSecondsToQuantize(ggmlType, elementsOf(target))
   }
-  const streaming = secondsToStream(input.bytesBefore + bytes)
+  const pipeline = secondsToPipeline(parameters, coreSeconds)
   const notes = notesOn(type, chosen, input)
   if (bytes > input.bytesBefore + header) notes.push(largerThanBefore(type))
   return {
@@ -67,7 +73,7 @@ function forecast(
     possible: true,
     notes,
     bytes,
-    seconds: rounded(Math.max(seconds, streaming)),
+    seconds: rounded(Math.max(pipeline, secondsToStream(input.bytesBefore + bytes))),
     peakMemoryBytes: BASE_MEMORY_BYTES + WORKING_BYTES + 3 * header,
     quality: expectedQuality(dominant(chosen, targets) ?? type, parameters),
     recommended: false,

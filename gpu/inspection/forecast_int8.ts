@@ -1,7 +1,7 @@
 import type { OnnxSummary } from '../onnx/summary.js'
 import type { MethodForecast } from '../protocol.js'
 import { note } from '../shared/errors.js'
-import { BASE_MEMORY_BYTES, rounded, secondsToStream } from './costs.js'
+import { BASE_MEMORY_BYTES, rounded, secondsToRound, secondsToStream } from './costs.js'
 import type { ModelFacts } from './facts.js'
 import { alreadyQuantized } from './forecast_int4.js'
 
@@ -37,8 +37,8 @@ export function forecastInt8(facts: ModelFacts, summary: OnnxSummary | null): Me
     possible: true,
     notes: int8.notes,
     bytes: int8.bytes,
-    seconds: rounded(secondsToStream(facts.bytes * 2 + int8.bytes)),
-    peakMemoryBytes: BASE_MEMORY_BYTES + int8.largestWeightBytes,
+    seconds: rounded(secondsToRound(int8.weightBytes) + secondsToStream(facts.bytes)),
+    peakMemoryBytes: BASE_MEMORY_BYTES + int8.largestWeightBytes / 4,
     quality: USUAL_QUALITY,
     recommended: false,
   }

@@ -1,15 +1,16 @@
 /** Protocol buffers by hand: a field is its number and a varint, a text, or bytes of a message. */
 type Field = [number: number, value: number | string | Buffer]
 
-/** One MatMul of an input with a 4 × 4 weight, opset 13. */
-export function rawOnnx(weight: Float32Array = new Float32Array(16)): Buffer {
+/** One MatMul of an input with a square weight of rising numbers, opset 13. */
+export function rawOnnx(width = 4): Buffer {
+  const weight = Float32Array.from({ length: width ** 2 }, (_, i) => i / width ** 2)
   const tensorType = message([
     [1, 1],
     [
       2,
       message([
         [1, message([[2, 'batch']])],
-        [1, message([[1, 4]])],
+        [1, message([[1, width]])],
       ]),
     ],
   ])
@@ -26,8 +27,8 @@ export function rawOnnx(weight: Float32Array = new Float32Array(16)): Buffer {
     [4, 'MatMul'],
   ])
   const initializer = message([
-    [1, 4],
-    [1, 4],
+    [1, width],
+    [1, width],
     [2, 1],
     [8, 'w'],
     [9, Buffer.from(weight.buffer)],

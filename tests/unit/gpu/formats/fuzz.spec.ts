@@ -20,7 +20,7 @@ import { scratchFolder } from '#tests/helpers/models/scratch'
 import { statePickle, torchZip } from '#tests/helpers/models/torch_zip'
 
 /** 10,000 in all. Readers of files take longer than readers of bytes. */
-const ROUNDS = { safetensors: 3400, gguf: 3400, pickle: 2400, zip: 400, onnx: 400 }
+const ROUNDS = { safetensors: 3500, gguf: 3500, pickle: 2400, zip: 300, onnx: 300 }
 
 /** What a reader may throw; anything else would be a crash. */
 const EXPECTED = [ModelError, PickleError, GgufError, GgufTruncated, NeedMoreBytes]
