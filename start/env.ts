@@ -23,6 +23,7 @@ export default await Env.create(new URL('../', import.meta.url), {
   ANTHROPIC_API_KEY: Env.schema.string.optional(),
   ANTHROPIC_BASE_URL: Env.schema.string.optional(),
   ANTHROPIC_MODEL: Env.schema.string.optional(),
+  LOCAL_MODEL: Env.schema.string.optional(),
 
   STRIPE_SECRET_KEY: Env.schema.string.optional(),
   STRIPE_WEBHOOK_SECRET: Env.schema.string.optional(),

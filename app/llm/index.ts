@@ -8,6 +8,7 @@ export {
   type ContactLookup,
   type KnownContact,
 } from './privacy/known_contacts.js'
+export type { LocalUse, UseLocalModelInput, UseLocalModelResult } from './local/local_models.js'
 export { llm } from './services/llm.js'
 export { stripHiddenCharacters } from './safety/hidden_characters.js'
 export type {

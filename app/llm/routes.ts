@@ -4,6 +4,7 @@ import { middleware } from '#start/kernel'
 import { assistantAnswerShape, assistantRequestValidator } from './validators/assistant_request.js'
 
 const privacy = () => import('./controllers/privacy_controller.js')
+const localModels = () => import('./controllers/local_models_controller.js')
 const models = () => import('./controllers/models_controller.js')
 
 router
@@ -13,6 +14,13 @@ router
       .post('/models/test', [models, 'test'])
       .use(middleware.role('manager'))
       .as('llm.models.test')
+    router
+      .group(() => {
+        router.post('/models/local', [localModels, 'store']).as('store')
+        router.post('/models/local/stop', [localModels, 'destroy']).as('destroy')
+      })
+      .as('llm.local')
+      .use(middleware.operator())
     router
       .group(() => {
         router.get('/models/privacy', [privacy, 'index']).as('index')

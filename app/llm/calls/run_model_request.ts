@@ -1,6 +1,7 @@
 import logger from '@adonisjs/core/services/logger'
 import { resilience } from '#config/llm'
 import { priceOf, wallet } from '#wallet'
+import { refreshLocalModel } from '#app/llm/local/local_models'
 import { openAnonymiser, type Anonymiser } from '#app/llm/privacy/anonymiser'
 import { recordDisclosure } from '#app/llm/privacy/disclosures'
 import type { ProviderReply, ProviderUsage } from '#app/llm/providers/provider'
@@ -14,6 +15,7 @@ import { correctAttempt, noteAttempt } from './attempt_log.js'
 import { estimateTokens } from './estimate_tokens.js'
 import { prepareCall, type PreparedCall } from './prepare_call.js'
 import { mapTexts } from './map_texts.js'
+import { singleFlight } from './single_flight.js'
 import { settleCall, type CallRecord } from './settle_call.js'
 
 interface Hold {
@@ -28,12 +30,22 @@ interface Hold {
  */
 export class RunModelRequest {
   async handle(input: StreamRequest): Promise<ModelResult> {
+    await refreshLocalModel()
     const call = prepareCall(input)
     if (!call) return { ok: false, reason: 'no_provider' }
     const key = cacheKey(call)
-    const cached = input.keep === 'never' ? null : answerCache.get(key)
+    if (input.keep === 'never') return this.#pay(call, key)
+    const cached = answerCache.get(key)
     if (cached) return this.#fromCache(call, cached)
+    return singleFlight(
+      key,
+      () => this.#pay(call, key),
+      ({ text, usage, model }) =>
+        this.#fromCache(call, { text, usage, model, provider: call.candidates[0].provider.name })
+    )
+  }
 
+  async #pay(call: PreparedCall, key: string): Promise<ModelResult> {
     const held = await wallet.hold({
       workspaceId: call.request.workspaceId,
       asset: 'usd',
@@ -136,6 +148,7 @@ export class RunModelRequest {
     return askModels({
       candidates: call.candidates,
       call: {
+        partition: request.workspaceId,
         system: anonymiser.mask(request.system),
         messages: request.messages.map((message) => masked(message, anonymiser)),
         maxOutputTokens: call.maxOutputTokens,

@@ -1,11 +1,14 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import vine from '@vinejs/vine'
 import { highestPriceOf, priceOf, REQUEST_CLASSES } from '#wallet'
+import { localModel } from '#app/llm/local/local_model'
+import { listLocalModels, refreshLocalModel } from '#app/llm/local/local_models'
 import { candidatesOf } from '#app/llm/routing/candidates'
 import { configuredProviders } from '#app/llm/routing/configured'
 import { circuitOf } from '#app/llm/routing/health'
 import { priceVersionOf } from '#app/llm/routing/prices'
 import { listCalls } from '#app/llm/services/list_calls'
+import { savedThisMonth } from '#app/llm/services/saved_this_month'
 import { llm } from '#app/llm/services/llm'
 import { failureKey } from '#app/llm/services/failure_key'
 import { formatMicros } from '#shared/money'
@@ -16,6 +19,7 @@ const listValidator = vine.create({ cursor: vine.string().maxLength(1000).option
 export default class ModelsController {
   async index({ request, view, workspace }: HttpContext) {
     const { cursor } = await request.validateUsing(listValidator)
+    await refreshLocalModel()
     const providers = Object.values(configuredProviders()).filter((found) => found !== null)
     const classes = REQUEST_CLASSES.map((name) => ({
       name,
@@ -28,6 +32,10 @@ export default class ModelsController {
         priced: candidate.provider.name === 'local' || priceVersionOf(candidate.model) !== null,
       })),
     }))
+    const [localModels, savedNano] = await Promise.all([
+      listLocalModels(),
+      savedThisMonth(workspace.id),
+    ])
     const page = await listCalls(workspace.id, cursor)
     return view.render('llm/models', {
       providers,
@@ -35,6 +43,9 @@ export default class ModelsController {
       page,
       cursor,
       testPrice: priceOf('simple'),
+      localModels,
+      localStatus: localModel().status(),
+      savedNano,
     })
   }
 

@@ -5,6 +5,8 @@ export type ProviderName = (typeof PROVIDERS)[number]
 
 /** One attempt at one model. Everything personal in it has been replaced already. */
 export interface ProviderCall {
+  /** Whose call it is: what a model on the box keeps of a prompt is for them only. */
+  partition: string
   model: string
   system: string
   messages: ChatMessage[]

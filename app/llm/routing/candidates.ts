@@ -1,6 +1,8 @@
 import { models, modelsOfClass } from '#config/llm'
 import { REQUEST_CLASSES, type RequestClass } from '#wallet'
 import type { ModelProvider } from '#app/llm/providers/provider'
+import { localModelInUse } from '#app/llm/local/local_models'
+import { localProvider } from '#app/llm/local/local_provider'
 import { configuredProviders } from './configured.js'
 
 /** A model that may be asked. */
@@ -16,8 +18,17 @@ export interface Candidate {
  * connected: callers then have their own answer without a model.
  */
 export function candidatesOf(requestClass: RequestClass): Candidate[] {
-  return externalCandidates(requestClass)
+  const external = externalCandidates(requestClass)
+  const model = localModelInUse()
+  if (!model) return external
+  const local = candidateOf(localProvider(model.path), model.name)
+  if (model.use === 'everything') return [local]
+  const staysHere = model.use === 'hybrid' && LOCAL_CLASSES.includes(requestClass)
+  return staysHere ? [local, ...external] : [...external, local]
 }
+
+/** What a small model does well enough; the others are worth a provider. */
+const LOCAL_CLASSES: readonly RequestClass[] = ['simple', 'standard']
 
 export function hasCandidates(): boolean {
   return REQUEST_CLASSES.some((requestClass) => candidatesOf(requestClass).length > 0)

@@ -1,7 +1,10 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import app from '@adonisjs/core/services/app'
 import { test } from '@japa/runner'
 import { answerCache } from '#app/llm/services/answer_cache'
 import { givenAFakeProvider } from '#tests/helpers/fake_openai'
-import { givenAWorkspace } from '#tests/helpers/workspaces'
+import { givenAnOperator, givenAWorkspace } from '#tests/helpers/workspaces'
 
 test.group('Assistant by API', () => {
   test('without a model it says what to do', async ({ client, assert }) => {
@@ -81,5 +84,34 @@ test.group('Models page', () => {
     } finally {
       await provider.stop()
     }
+  })
+
+  test('the operator chooses a model on the box, others may not', async ({ client, assert }) => {
+    const { user } = await givenAWorkspace()
+    const refused = await client
+      .post('/models/local')
+      .loginAs(user)
+      .withCsrfToken()
+      .form({ path: '/etc/hostname', use: 'hybrid' })
+    refused.assertStatus(403)
+    const operator = await givenAnOperator()
+    const choose = (path: string) =>
+      client
+        .post('/models/local')
+        .loginAs(operator.user)
+        .withCsrfToken()
+        .form({ path, use: 'everything' })
+    assert.include((await choose('/etc/hostname')).text(), 'not a GGUF')
+    assert.include((await choose('/nowhere.gguf')).text(), 'no file')
+
+    const file = app.tmpPath('tiny.gguf')
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, 'GGUF and nothing else')
+    const chosen = await choose(file)
+    assert.include(chosen.text(), 'tiny.gguf')
+    assert.include(chosen.text(), 'every request')
+    await client.post('/models/local/stop').loginAs(operator.user).withCsrfToken()
+    const after = await client.get('/models').loginAs(operator.user)
+    assert.notInclude(after.text(), 'Run no model on the box')
   })
 })

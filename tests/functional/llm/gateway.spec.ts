@@ -61,6 +61,19 @@ test.group('Gateway', (group) => {
     assert.lengthOf(provider.fake.requests, 2)
   })
 
+  test('a hundred identical requests at once make one call', async ({ assert }) => {
+    const { workspace } = await givenAWorkspace({ plans: { assistant: 'pro' } })
+    const before = await usdOf(workspace.id)
+    provider.fake.behaviour = { betweenMs: 20 }
+    const results = await Promise.all(
+      Array.from({ length: 100 }, () => llm.complete(request(workspace.id, 'All at once')))
+    )
+    assert.isTrue(results.every((result) => result.ok && result.text === 'Hello from the model.'))
+    assert.lengthOf(provider.fake.requests, 1)
+    const after = await usdOf(workspace.id)
+    assert.equal(before.availableMicros - after.availableMicros, 50_000)
+  })
+
   test('nothing personal leaves the box and the answer has it back', async ({ assert }) => {
     const { workspace } = await givenAWorkspace({ plans: { assistant: 'pro' } })
     provider.fake.behaviour = {
