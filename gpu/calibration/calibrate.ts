@@ -125,6 +125,8 @@ async function tokenize(order: CalibrationOrder, text: string, signal: AbortSign
     const seqLen = Math.min(order.seqLen ?? DEFAULT_SEQ_LEN, model.contextTrained || Infinity)
     return cutSamples(model.tokenize(text), {
       samples: order.samples ?? DEFAULT_SAMPLES,
+      // The bundled text has fewer than the usual number, by choice.
+      asked: order.text !== undefined || order.samples !== undefined,
       seqLen,
       bos: model.bos,
       choose: order.choose,

@@ -1,5 +1,6 @@
 /** Statistics of the inputs of a linear layer, fed row by row while the model reads. */
 import { multiplyTransposedSync } from '../llama/matmul.js'
+import { GpuGram } from './gpu_gram.js'
 
 /**
  * - `squares`: Σx² per column (the importance matrix)
@@ -141,7 +142,10 @@ function concatenate(rows: Float32Array[], columns: number): Float32Array {
   return all
 }
 
-/** XᵀX, of which only the lower half is computed until the end. */
+/**
+ * XᵀX: on the graphics card where there is one with room, else on the CPU, where only the lower
+ * half is computed until the end.
+ */
 class Gram {
   readonly #columns: number
   readonly #matrix: Float32Array
@@ -149,11 +153,13 @@ class Gram {
   #waiting: Float32Array | null = null
   #waitingRows = 0
   #finished = false
+  #card: GpuGram | null
 
   constructor(columns: number, matrix: Float32Array, cancelled: () => boolean) {
     this.#columns = columns
     this.#matrix = matrix
     this.#cancelled = cancelled
+    this.#card = GpuGram.make(columns)
   }
 
   add(x: Float32Array, count: number): void {
@@ -170,6 +176,8 @@ class Gram {
   }
 
   #accumulate(x: Float32Array, count: number): void {
+    if (this.#card?.add(x, count)) return
+    this.#leaveCard()
     const columns = this.#columns
     const transposed = transpose(x, count, columns)
     for (let start = 0; start < columns && !this.#cancelled(); start += BLOCK) {
@@ -188,11 +196,18 @@ class Gram {
     }
   }
 
+  /** What the card has summed so far begins the sums here. */
+  #leaveCard(): void {
+    this.#card?.finish(this.#matrix)
+    this.#card = null
+  }
+
   /** Fills the upper half. May be called again. */
   finish(): void {
     if (this.#finished) return
     this.#finished = true
     this.#flush()
+    this.#leaveCard()
     this.#waiting = null
     const columns = this.#columns
     for (let row = 0; row < columns; row++) {

@@ -98,7 +98,10 @@ function repeatedShare(text: string): number {
 }
 
 export interface SampleOptions {
+  /** At most so many. */
   samples: number
+  /** Somebody asked for just so many: fewer are worth a note. */
+  asked?: boolean
   /** Tokens per sample. */
   seqLen: number
   /** Token that each sample begins with, in place of its first, or null. */
@@ -114,7 +117,7 @@ export interface SampleOptions {
  */
 export function cutSamples(
   tokens: Int32Array,
-  { samples, seqLen, bos, choose = 'even' }: SampleOptions
+  { samples, asked = true, seqLen, bos, choose = 'even' }: SampleOptions
 ): { samples: Int32Array[]; notes: Note[] } {
   if (tokens.length < LEAST_TOKENS) {
     throw new ModelError(
@@ -127,7 +130,7 @@ export function cutSamples(
   const length = Math.min(seqLen, tokens.length)
   const whole = Math.floor(tokens.length / length)
   const count = Math.min(samples, whole)
-  if (count < samples || length < seqLen) {
+  if (asked && (count < samples || length < seqLen)) {
     notes.push(
       note(
         'calibration_text_short',

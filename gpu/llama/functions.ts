@@ -158,6 +158,15 @@ const DECLARATIONS = {
     'base',
     'void ggml_mul_mat_set_prec(void *product, int precision)'
   ),
+  ggml_transpose: declare<(context: Handle, a: Handle) => Handle>(
+    'base',
+    'void *ggml_transpose(void *context, void *a)'
+  ),
+  ggml_cont: declare<(context: Handle, a: Handle) => Handle>(
+    'base',
+    'void *ggml_cont(void *context, void *a)'
+  ),
+  ggml_set_input: declare<(tensor: Handle) => void>('base', 'void ggml_set_input(void *tensor)'),
   ggml_add_inplace: declare<(context: Handle, a: Handle, b: Handle) => Handle>(
     'base',
     'void *ggml_add_inplace(void *context, void *a, void *b)'
@@ -177,6 +186,22 @@ const DECLARATIONS = {
   ggml_backend_alloc_ctx_tensors: declare<(context: Handle, backend: Handle) => Handle>(
     'base',
     'void *ggml_backend_alloc_ctx_tensors(void *context, void *backend)'
+  ),
+  ggml_backend_get_default_buffer_type: declare<(backend: Handle) => Handle>(
+    'base',
+    'void *ggml_backend_get_default_buffer_type(void *backend)'
+  ),
+  ggml_gallocr_new: declare<(bufferType: Handle) => Handle>(
+    'base',
+    'void *ggml_gallocr_new(void *buffer_type)'
+  ),
+  ggml_gallocr_alloc_graph: declare<(allocator: Handle, graph: Handle) => boolean>(
+    'base',
+    'bool ggml_gallocr_alloc_graph(void *allocator, void *graph)'
+  ),
+  ggml_backend_buffer_clear: declare<(buffer: Handle, value: number) => void>(
+    'base',
+    'void ggml_backend_buffer_clear(void *buffer, uint8_t value)'
   ),
   ggml_backend_buffer_free: declare<(buffer: Handle) => void>(
     'base',

@@ -54,6 +54,8 @@ export function detectBackend(): Backend {
 
 function open(): Llama {
   const { files, reason } = choose(process.env.GPU_BACKEND || 'auto')
+  // cuBLAS would round float32 to 10 bits of mantissa, too coarse for the solvers' factorizations.
+  if (files.kind === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0'
   const native = load(files)
   loadBackends(native, files)
   checkLayouts(native)

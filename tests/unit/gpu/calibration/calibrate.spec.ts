@@ -52,6 +52,9 @@ test.group('Calibration', (group) => {
   let model: TinyModel
   let text: string
 
+  // A thread with a loader of its own takes a moment to start on a busy machine.
+  group.each.timeout(30_000)
+
   group.setup(async () => {
     folder = await mkdtemp(join(tmpdir(), 'calibrate-'))
     model = await writeTinyModel(join(folder, 'tiny.gguf'))

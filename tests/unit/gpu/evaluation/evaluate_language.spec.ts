@@ -23,6 +23,8 @@ test.group('Evaluation of language models', (group) => {
   let folder: string
   let [before, after, text] = ['', '', '']
 
+  group.each.timeout(30_000)
+
   group.setup(async () => {
     folder = await mkdtemp(join(tmpdir(), 'evaluate-'))
     before = join(folder, 'before.gguf')

@@ -13,6 +13,8 @@ test.group('Language models in llama.cpp', (group) => {
   let folder: string
   let tiny: TinyModel
 
+  group.each.timeout(30_000)
+
   group.setup(async () => {
     folder = await mkdtemp(join(tmpdir(), 'model-'))
     tiny = await writeTinyModel(join(folder, 'tiny.gguf'), { embedding: 256, feedForward: 256 })
