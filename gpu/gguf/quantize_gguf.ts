@@ -6,6 +6,7 @@ import { ModelError } from '../shared/errors.js'
 import type { TaskContext } from '../shared/task.js'
 import type { ConversionInput } from './conversion_input.js'
 import { readFileType } from './file_types.js'
+import { dequantized } from '../int4/dequantized_source.js'
 import { forgetImportance, makeImportance, wantsImportance } from './importance_matrix.js'
 import { prepareGguf } from './prepare_gguf.js'
 import { prepareHuggingFace } from './prepare_huggingface.js'
@@ -68,7 +69,10 @@ export async function quantizeGguf(
  * @throws ModelError `E_NOT_A_LANGUAGE_MODEL` for other formats, and see `prepareHuggingFace`
  */
 export async function prepareConversion(opened: OpenedModel): Promise<ConversionInput> {
-  if (opened.kind === 'huggingface') return prepareHuggingFace(opened)
+  if (opened.kind === 'huggingface') {
+    // GPTQ and AWQ checkpoints appear as the floats that they stand for.
+    return prepareHuggingFace({ ...opened, source: dequantized(opened.source, opened.config) })
+  }
   if (opened.kind === 'gguf') return prepareGguf(opened.source)
   throw new ModelError(
     'E_NOT_A_LANGUAGE_MODEL',

@@ -33,6 +33,11 @@ async function quantize(order: QuantizeOrder, context: TaskContext) {
       const { quantizeGguf } = await import('../gguf/quantize_gguf.js')
       return quantizeGguf(order, context)
     }
+    case 'gptq':
+    case 'awq': {
+      const { quantizeInt4 } = await import('../int4/quantize_int4.js')
+      return quantizeInt4(order, context)
+    }
     default:
       return refuse()
   }
