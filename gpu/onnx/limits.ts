@@ -29,3 +29,6 @@ export const EXTERNAL_ALIGNMENT = 4096
 
 /** Smaller tensors stay in the model file, as in onnx's own converter. */
 export const EXTERNAL_THRESHOLD_BYTES = 1024
+
+/** Written weights are made safe on disk in steps of this size. */
+export const COMMIT_BYTES = 32 * 1024 * 1024

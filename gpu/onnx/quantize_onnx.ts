@@ -16,7 +16,7 @@ import { checkGraph } from './check_graph.js'
 import { encodeModel } from './encode_model.js'
 import { readInt8Options, type Int8Settings } from './int8_options.js'
 import { Journal } from './journal.js'
-import { MAX_PROTOBUF_BYTES } from './limits.js'
+import { COMMIT_BYTES, MAX_PROTOBUF_BYTES } from './limits.js'
 import { Meter } from './meter.js'
 import type { OnnxGraph, OnnxModel, OnnxTensor } from './model.js'
 import { newGraph, planModel, type Plan } from './plan_model.js'
@@ -32,6 +32,15 @@ import { quantizedPieces, scanRanges } from './weight_stream.js'
 import type { Part, Parts } from './wire_writer.js'
 import { writeParts } from './write_parts.js'
 
+export interface WriteLimits {
+  /** The largest model that keeps its weights inside. */
+  inlineBytes: number
+  /** After so much the file is made safe on disk: what a killed box loses. */
+  commitBytes: number
+}
+
+const LIMITS: WriteLimits = { inlineBytes: MAX_PROTOBUF_BYTES, commitBytes: COMMIT_BYTES }
+
 /** Raised when what the same input is written as changes, so that old checkpoints are not used. */
 const WRITER_VERSION = 1
 
@@ -41,7 +50,7 @@ const WRITER_VERSION = 1
  * has to be turned.
  *
  * `order.out` appears when the file is whole and verified, with `<out>.data` beside it when the
- * model would pass `inlineLimit` bytes (protobuf allows 2 GiB).
+ * model would pass `limits.inlineBytes` (protobuf allows 2 GiB).
  *
  * @throws ModelError `E_ONNX_…`, `E_OPTIONS`, `E_ALREADY_QUANTIZED`, `E_NOTHING_TO_QUANTIZE`; the
  * signal's reason when cancelled
@@ -49,14 +58,14 @@ const WRITER_VERSION = 1
 export async function quantizeOnnx(
   order: QuantizeOrder,
   task: TaskContext,
-  inlineLimit: number = MAX_PROTOBUF_BYTES
+  limits: Partial<WriteLimits> = {}
 ): Promise<QuantizeResult> {
   const settings = readInt8Options(order.options as Int8Options)
   const model = readOnnxModel(order.source)
   const values = new TensorValues(model)
   try {
     checkGraph(model)
-    return await new Int8Run(order, task, settings, model, values, inlineLimit).run()
+    return await new Int8Run(order, task, settings, model, values, { ...LIMITS, ...limits }).run()
   } finally {
     await values.close()
     model.file.close()
@@ -77,7 +86,7 @@ class Int8Run {
     readonly settings: Int8Settings,
     readonly model: OnnxModel,
     readonly values: TensorValues,
-    readonly inlineLimit: number
+    readonly limits: WriteLimits
   ) {
     this.#meter = new Meter(task, 0)
     this.#journal = new Journal(order.checkpoint, this.#fingerprint())
@@ -184,7 +193,7 @@ class Int8Run {
     const encoded = encodeModel(
       { original: model, graph, irVersion, opsets, metadata },
       `${basename(order.out)}.data`,
-      this.inlineLimit
+      this.limits.inlineBytes
     )
     const name = basename(order.out)
     const written: WrittenFile[] = []
@@ -207,13 +216,10 @@ class Int8Run {
   async #writeFile(name: string, parts: Parts): Promise<WrittenFile> {
     const path = join(this.#scratch(), name)
     const from = this.#start(name, path, parts)
-    const { bytes, sha256 } = await writeParts(
-      path,
-      parts,
-      from,
-      (part) => this.#produce(part),
-      (start) => this.#journal.addWritten(name, start)
-    )
+    const { bytes, sha256 } = await writeParts(path, parts, from, (part) => this.#produce(part), {
+      every: this.limits.commitBytes,
+      done: (start) => this.#journal.addWritten(name, start),
+    })
     this.#journal.addWritten(name, { bytes, part: parts.length })
     return { name, bytes, sha256 }
   }

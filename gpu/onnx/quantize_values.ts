@@ -14,7 +14,7 @@ export interface Channels {
 
 export interface Target {
   type: 'int8' | 'uint8'
-  /** Zero point 0 (int8); otherwise the range of the weights is used in full. */
+  /** Zero in the middle: 0 for int8, 128 for uint8; otherwise the weights' range is used in full. */
   symmetric: boolean
   /** 7 bits, for processors whose 8-bit products saturate (AVX2 and AVX-512 without VNNI). */
   reduceRange: boolean

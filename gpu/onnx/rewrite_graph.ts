@@ -245,11 +245,9 @@ class Rewriter {
       const layout = this.settings.perChannel
         ? { channels: batch * rows, inner: columns }
         : { channels: batch, inner: rows * columns }
-      const target: Target = {
-        type: 'int8',
-        symmetric: true,
-        reduceRange: this.settings.reduceRange,
-      }
+      // The kernel wants the same zero point in all channels.
+      const plain = this.#weightTarget()
+      const target = { ...plain, symmetric: plain.symmetric || this.settings.perChannel }
       const scaleDims = this.settings.perChannel ? [batch, rows] : [batch]
       return this.#job(tensor, target, layout, { batch, rows, columns }, scaleDims)
     })

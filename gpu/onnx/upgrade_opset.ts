@@ -100,7 +100,7 @@ const CHANGES: Record<string, [since: number, change: Change][]> = {
     [9, upsampleScales],
     [10, upsampleToResize],
   ],
-  Resize: [[11, (node) => [legacyResize(node)]]],
+  Resize: [[11, legacyResize]],
   Slice: [[10, slice]],
   TopK: [[10, topK]],
   Clip: [[11, clip]],
@@ -141,12 +141,12 @@ function upsampleScales(node: OnnxNode, up: Upgrade): OnnxNode[] {
   return [{ ...without(node, 'scales'), inputs }]
 }
 
-function upsampleToResize(node: OnnxNode): OnnxNode[] {
-  return [legacyResize({ ...node, opType: 'Resize' })]
+function upsampleToResize(node: OnnxNode, up: Upgrade): OnnxNode[] {
+  return legacyResize({ ...node, opType: 'Resize' }, up)
 }
 
 /** What Resize did before it could be told how: coordinates asymmetric, nearest rounded down. */
-function legacyResize(node: OnnxNode): OnnxNode {
+function legacyResize(node: OnnxNode, up: Upgrade): OnnxNode[] {
   const mode = attribute(node, 'mode')?.s ?? 'nearest'
   const attributes: OnnxAttribute[] = [
     stringAttribute('mode', mode),
@@ -154,7 +154,9 @@ function legacyResize(node: OnnxNode): OnnxNode {
     stringAttribute('nearest_mode', 'floor'),
   ]
   const [input = '', scales = ''] = node.inputs
-  return { ...node, inputs: [input, '', scales], attributes, range: undefined }
+  // The region of interest became optional only later.
+  const region = up.floats(`${labelOf(node)}_roi`, [])
+  return [{ ...node, inputs: [input, region, scales], attributes, range: undefined }]
 }
 
 function slice(node: OnnxNode, up: Upgrade): OnnxNode[] {

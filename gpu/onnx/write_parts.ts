@@ -3,9 +3,6 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Part, Parts } from './wire_writer.js'
 
-/** After so much a file is made safe on disk and the journal told: a killed box loses little. */
-const COMMIT_BYTES = 64 * 1024 * 1024
-
 export interface Start {
   bytes: number
   part: number
@@ -18,7 +15,8 @@ export interface Finished {
 
 /**
  * Writes parts one after the other to `path`, going on after `from` when an earlier attempt came
- * that far. `produce` yields the content of a part that is not in memory.
+ * that far. `produce` yields the content of a part that is not in memory. After `commit.every`
+ * bytes the file is made safe on disk and `commit.done` told.
  *
  * @throws RangeError when a part is not as long as it said: the file would be broken
  */
@@ -27,7 +25,7 @@ export async function writeParts(
   parts: Parts,
   from: Start,
   produce: (part: Exclude<Part, Uint8Array>) => AsyncIterable<Uint8Array>,
-  commit: (written: Start) => void
+  commit: { every: number; done: (written: Start) => void }
 ): Promise<Finished> {
   const hash = createHash('sha256')
   if (from.bytes > 0) {
@@ -56,10 +54,10 @@ export async function writeParts(
       if (at - before !== part.byteLength) {
         throw new RangeError(`A part of ${part.byteLength} bytes came out as ${at - before}`)
       }
-      if (at - safe >= COMMIT_BYTES) {
+      if (at - safe >= commit.every) {
         await file.datasync()
         safe = at
-        commit({ bytes: at, part: index + 1 })
+        commit.done({ bytes: at, part: index + 1 })
       }
     }
     await file.sync()

@@ -1,7 +1,7 @@
 import type * as ort from 'onnxruntime-node'
 import { createRequire } from 'node:module'
 import { ModelError } from '../../shared/errors.js'
-import type { Sample } from './values.js'
+import type { Sample, SampleTensor } from './values.js'
 
 /** The native library loads on first use: 45 MB that other work does not need. */
 let loaded: typeof ort | undefined
@@ -37,13 +37,7 @@ export class LoadedModel {
 
   /** @throws ModelError `E_ONNX_RUN` */
   async run(sample: Sample, timed = true): Promise<ort.InferenceSession.OnnxValueMapType> {
-    const { Tensor } = runtime()
-    const feeds = Object.fromEntries(
-      [...sample].map(([name, { type, dims, data }]) => [
-        name,
-        new Tensor(type as 'float32', data as Float32Array, dims),
-      ])
-    )
+    const feeds = Object.fromEntries([...sample].map(([name, tensor]) => [name, feed(tensor)]))
     const before = process.memoryUsage.rss()
     const started = performance.now()
     try {
@@ -59,6 +53,16 @@ export class LoadedModel {
   async release(): Promise<void> {
     await this.session.release()
   }
+}
+
+function feed({ type, dims, data }: SampleTensor): ort.Tensor {
+  const tensor = new (runtime().Tensor)(type as 'float32', data as Float32Array, dims)
+  if (data instanceof Float16Array) {
+    // The native side of 1.30 reads halves from a Uint16Array only, the constructor makes another.
+    const bits = new Uint16Array(data.buffer, data.byteOffset, data.length)
+    Object.assign(tensor, { cpuData: bits })
+  }
+  return tensor
 }
 
 function cannotRun(which: 'before' | 'after', cause: unknown): ModelError {
