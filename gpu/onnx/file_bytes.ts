@@ -10,7 +10,7 @@ const WINDOW_BYTES = 256 * 1024
 export class FileBytes {
   readonly size: number
   readonly #fd: number
-  readonly #window = Buffer.allocUnsafe(WINDOW_BYTES)
+  readonly #window: Buffer
   #windowStart = 0
   #windowEnd = 0
   #open = true
@@ -18,6 +18,7 @@ export class FileBytes {
   constructor(readonly path: string) {
     this.#fd = openSync(path, 'r')
     this.size = fstatSync(this.#fd).size
+    this.#window = Buffer.allocUnsafe(Math.min(WINDOW_BYTES, this.size))
   }
 
   get fd(): number {
@@ -52,7 +53,7 @@ export class FileBytes {
   }
 
   #load(at: number): void {
-    const read = readSync(this.#fd, this.#window, 0, WINDOW_BYTES, at)
+    const read = readSync(this.#fd, this.#window, 0, this.#window.length, at)
     if (read === 0) throw damaged(at)
     this.#windowStart = at
     this.#windowEnd = at + read
