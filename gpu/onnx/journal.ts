@@ -4,7 +4,7 @@ import type { Ranges } from './quantize_values.js'
 
 /** What an interrupted attempt had finished, as lines of JSON in the checkpoint's folder. */
 type Line =
-  | { kind: 'ranges'; key: string; min: string; max: string; finite: boolean }
+  | { kind: 'ranges'; key: string; below: string; above: string }
   | { kind: 'written'; file: string; bytes: number; part: number }
   | { kind: 'error'; tensor: string; error: number }
 
@@ -37,8 +37,8 @@ export class Journal {
 
   addRanges(key: string, ranges: Ranges): void {
     this.ranges.set(key, ranges)
-    const { min, max, finite } = ranges
-    this.#append({ kind: 'ranges', key, min: encode(min), max: encode(max), finite })
+    const [below, above] = [encode(ranges.below), encode(ranges.above)]
+    this.#append({ kind: 'ranges', key, below, above })
   }
 
   addError(tensor: string, error: number): void {
@@ -69,8 +69,8 @@ export class Journal {
         continue
       }
       if (line.kind === 'ranges') {
-        const { key, min, max, finite } = line
-        this.ranges.set(key, { min: decode(min), max: decode(max), finite })
+        const { key, below, above } = line
+        this.ranges.set(key, { below: decode(below), above: decode(above) })
       } else if (line.kind === 'error') this.errors.set(line.tensor, line.error)
       else this.written.set(line.file, { bytes: line.bytes, part: line.part })
     }

@@ -20,7 +20,7 @@ import { COMMIT_BYTES, MAX_PROTOBUF_BYTES } from './limits.js'
 import { Meter } from './meter.js'
 import type { OnnxGraph, OnnxModel, OnnxTensor } from './model.js'
 import { newGraph, planModel, type Plan } from './plan_model.js'
-import { scalesOf, type Scales } from './quantize_values.js'
+import { areFinite, scalesOf, type Scales } from './quantize_values.js'
 import { quantizedAlready } from './quantized_already.js'
 import { readOnnxModel } from './read_model.js'
 import { dtypeName } from './schema.js'
@@ -182,7 +182,7 @@ class Int8Run {
       )
       this.#journal.addRanges(key, ranges)
     }
-    return ranges.finite
+    return areFinite(ranges)
   }
 
   async #write(plan: Plan, small: SmallTensor[]): Promise<WrittenFile[]> {

@@ -20,12 +20,13 @@ export interface Target {
   reduceRange: boolean
 }
 
-/** Smallest and largest value of each channel, zero included. */
+/**
+ * How far the values of each channel reach below and above zero, both as magnitudes. A NaN or an
+ * infinite value shows as one.
+ */
 export interface Ranges {
-  min: Float32Array
-  max: Float32Array
-  /** False when a value is NaN or infinite; the ranges are of no use then. */
-  finite: boolean
+  below: Float32Array
+  above: Float32Array
 }
 
 export interface Scales {
@@ -40,44 +41,56 @@ const SMALLEST_SCALE = 2 ** -126
 const ROUND = 1.5 * 2 ** 52
 
 export function startRanges(channels: number): Ranges {
-  return { min: new Float32Array(channels), max: new Float32Array(channels), finite: true }
+  return { below: new Float32Array(channels), above: new Float32Array(channels) }
 }
 
-/** Takes the values from `start` on into account. */
+export function areFinite({ below, above }: Ranges): boolean {
+  return [below, above].every((side) => side.every((value) => value < Infinity))
+}
+
+/** The sign of a float32, seen as a whole number. */
+const SIGN = -0x80000000
+
+/**
+ * Takes the values from `start` on into account. Positive floats are ordered like the whole
+ * numbers with the same bits, and so are negative ones once their sign bit is turned; infinity and
+ * NaN come above all others. Comparing those numbers needs no branch for signs or NaN.
+ */
 export function addToRanges(
   ranges: Ranges,
   { channels, inner }: Channels,
   values: Float32Array,
   start: number
 ): void {
-  let check = 0
+  const bits = wholes(values)
+  const below = wholes(ranges.below)
+  const above = wholes(ranges.above)
   if (inner === 1 && channels > 1) {
-    const { min, max } = ranges
+    const { length } = bits
     let channel = start % channels
-    const { length } = values
     for (let i = 0; i < length; i++) {
-      const value = values[i]!
-      check += value * 0
-      if (value < min[channel]!) min[channel] = value
-      else if (value > max[channel]!) max[channel] = value
+      const value = bits[i]!
+      if (value > above[channel]!) above[channel] = value
+      else if ((value ^ SIGN) > below[channel]!) below[channel] = value ^ SIGN
       if (++channel === channels) channel = 0
     }
-  } else {
-    eachRun(channels, inner, values.length, start, (channel, from, to) => {
-      let min = ranges.min[channel]!
-      let max = ranges.max[channel]!
-      for (let i = from; i < to; i++) {
-        const value = values[i]!
-        check += value * 0
-        if (value < min) min = value
-        else if (value > max) max = value
-      }
-      ranges.min[channel] = min
-      ranges.max[channel] = max
-    })
+    return
   }
-  // 0 × NaN and 0 × ∞ are NaN, and NaN stays NaN in a sum.
-  if (check !== 0) ranges.finite = false
+  eachRun(channels, inner, bits.length, start, (channel, from, to) => {
+    let low = below[channel]!
+    let high = above[channel]!
+    for (let i = from; i < to; i++) {
+      const value = bits[i]!
+      high = Math.max(high, value)
+      low = Math.max(low, value ^ SIGN)
+    }
+    below[channel] = low
+    above[channel] = high
+  })
+}
+
+function wholes({ buffer, byteOffset, length }: Float32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length)
 }
 
 /** Least and greatest quantized value for which the scale is made. */
@@ -87,14 +100,14 @@ function limits({ type, symmetric, reduceRange }: Target): [low: number, high: n
   return symmetric ? [-127, 127] : [-128, 127]
 }
 
-export function scalesOf({ min, max }: Ranges, target: Target): Scales {
+export function scalesOf({ below, above }: Ranges, target: Target): Scales {
   const [low, high] = limits(target)
-  const scale = new Float32Array(min.length)
-  const zeroPoint = new Int16Array(min.length)
-  const channels = min.length
+  const channels = below.length
+  const scale = new Float32Array(channels)
+  const zeroPoint = new Int16Array(channels)
   for (let channel = 0; channel < channels; channel++) {
-    let least = min[channel]!
-    let greatest = max[channel]!
+    let least = -below[channel]!
+    let greatest = above[channel]!
     if (target.symmetric) {
       greatest = Math.max(-least, greatest)
       least = -greatest
@@ -142,8 +155,8 @@ export function quantizeValues(
       const value = values[i]!
       const step = scale[channel]!
       const zero = zeroPoint[channel]!
-      let q = Math.fround(value / step) + ROUND - ROUND + zero
-      q = q < low ? low : q > high ? high : q
+      const whole = ((Math.fround(value / step) + ROUND - ROUND) | 0) + zero
+      const q = Math.min(high, Math.max(low, whole))
       out[i] = q
       const off = value - (q - zero) * step
       error += off * off
@@ -158,8 +171,8 @@ export function quantizeValues(
       let runWeight = 0
       for (let i = from; i < to; i++) {
         const value = values[i]!
-        let q = Math.fround(value / step) + ROUND - ROUND + zero
-        q = q < low ? low : q > high ? high : q
+        const whole = ((Math.fround(value / step) + ROUND - ROUND) | 0) + zero
+        const q = Math.min(high, Math.max(low, whole))
         out[i] = q
         const off = value - (q - zero) * step
         runError += off * off
