@@ -145,42 +145,72 @@ export function quantizeValues(
   sums: ErrorSums
 ): void {
   const low = out instanceof Int8Array ? -128 : 0
-  const high = low + 255
+  if (inner === 1 && channels > 1) {
+    quantizeColumns(values, start % channels, scale, zeroPoint, low, out, sums)
+    return
+  }
+  eachRun(channels, inner, values.length, start, (channel, from, to) => {
+    const step = scale[channel]!
+    const zero = zeroPoint[channel]!
+    quantizeRun(values, from, to, step, zero, low, out, sums)
+  })
+}
+
+/**
+ * One channel. Values are clamped as bytes from 0 to 255, counted from `low`: bounds that the
+ * compiler knows make the loop more than twice as fast.
+ */
+function quantizeRun(
+  values: Float32Array,
+  from: number,
+  to: number,
+  step: number,
+  zero: number,
+  low: number,
+  out: Int8Array | Uint8Array,
+  sums: ErrorSums
+): void {
+  const shift = zero - low
   let error = 0
   let weight = 0
-  if (inner === 1 && channels > 1) {
-    let channel = start % channels
-    const { length } = values
-    for (let i = 0; i < length; i++) {
-      const value = values[i]!
-      const step = scale[channel]!
-      const zero = zeroPoint[channel]!
-      const whole = ((Math.fround(value / step) + ROUND - ROUND) | 0) + zero
-      const q = Math.min(high, Math.max(low, whole))
-      out[i] = q
-      const off = value - (q - zero) * step
-      error += off * off
-      weight += value * value
-      if (++channel === channels) channel = 0
-    }
-  } else {
-    eachRun(channels, inner, values.length, start, (channel, from, to) => {
-      const step = scale[channel]!
-      const zero = zeroPoint[channel]!
-      let runError = 0
-      let runWeight = 0
-      for (let i = from; i < to; i++) {
-        const value = values[i]!
-        const whole = ((Math.fround(value / step) + ROUND - ROUND) | 0) + zero
-        const q = Math.min(high, Math.max(low, whole))
-        out[i] = q
-        const off = value - (q - zero) * step
-        runError += off * off
-        runWeight += value * value
-      }
-      error += runError
-      weight += runWeight
-    })
+  for (let i = from; i < to; i++) {
+    const value = values[i]!
+    const whole = ((Math.fround(value / step) + ROUND - ROUND) | 0) + shift
+    const byte = Math.min(255, Math.max(0, whole))
+    out[i] = byte + low
+    const off = value - (byte - shift) * step
+    error += off * off
+    weight += value * value
+  }
+  sums.error += error
+  sums.weight += weight
+}
+
+/** One channel per column of a matrix, the first value being in column `channel`. */
+function quantizeColumns(
+  values: Float32Array,
+  channel: number,
+  scale: Float32Array,
+  zeroPoint: Int16Array,
+  low: number,
+  out: Int8Array | Uint8Array,
+  sums: ErrorSums
+): void {
+  const { length } = values
+  let error = 0
+  let weight = 0
+  let column = channel
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!
+    const step = scale[column]!
+    const shift = zeroPoint[column]! - low
+    const whole = ((Math.fround(value / step) + ROUND - ROUND) | 0) + shift
+    const byte = Math.min(255, Math.max(0, whole))
+    out[i] = byte + low
+    const off = value - (byte - shift) * step
+    error += off * off
+    weight += value * value
+    if (++column === scale.length) column = 0
   }
   sums.error += error
   sums.weight += weight
