@@ -184,6 +184,31 @@ export const cache = {
   version: 2,
 }
 
+/** What a workspace may use of the gateway at most, per minute and at the same time. */
+export interface FairUse {
+  requests: number
+  tokens: number
+  /** Answers that are being written at the same time. */
+  streams: number
+}
+
+/** By the plan of the line `assistant`. */
+export const fairUse: Record<string, FairUse> = {
+  student: { requests: 30, tokens: 30_000, streams: 3 },
+  individual: { requests: 60, tokens: 90_000, streams: 5 },
+  pro: { requests: 180, tokens: 300_000, streams: 15 },
+  enterprise: { requests: 1_200, tokens: 3_000_000, streams: 100 },
+}
+
+/** When the technical page warns and when it is red. Milliseconds, shares, nano-USD. */
+export const thresholds = {
+  latencyMs: { warn: 3_000, bad: 5_000 },
+  errors: { warn: 0.01, bad: 0.03 },
+  costPerThousandNano: { warn: 15_000_000, bad: 25_000_000 },
+  cacheHits: { warn: 0.25, bad: 0.15 },
+  uptime: { warn: 0.995, bad: 0.99 },
+} as const
+
 /** The model that the box runs itself. */
 export const local = {
   /** Requests that are answered at the same time, in one batch. */

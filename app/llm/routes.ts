@@ -5,11 +5,13 @@ import { assistantAnswerShape, assistantRequestValidator } from './validators/as
 
 const privacy = () => import('./controllers/privacy_controller.js')
 const localModels = () => import('./controllers/local_models_controller.js')
+const technical = () => import('./controllers/technical_controller.js')
 const models = () => import('./controllers/models_controller.js')
 
 router
   .group(() => {
     router.get('/models', [models, 'index']).as('llm.models.index')
+    router.get('/models/technical', [technical, 'index']).as('llm.technical.index')
     router
       .post('/models/test', [models, 'test'])
       .use(middleware.role('manager'))

@@ -2,6 +2,8 @@ import logger from '@adonisjs/core/services/logger'
 import { resilience } from '#config/llm'
 import { priceOf, wallet } from '#wallet'
 import { refreshLocalModel } from '#app/llm/local/local_models'
+import { measureCall } from '#app/llm/dashboard/metrics'
+import { admit } from '#app/llm/limits/fair_use'
 import { openAnonymiser, type Anonymiser } from '#app/llm/privacy/anonymiser'
 import { recordDisclosure } from '#app/llm/privacy/disclosures'
 import type { ProviderReply, ProviderUsage } from '#app/llm/providers/provider'
@@ -46,6 +48,17 @@ export class RunModelRequest {
   }
 
   async #pay(call: PreparedCall, key: string): Promise<ModelResult> {
+    const tokens = call.promptTokens + call.maxOutputTokens
+    const admitted = await admit(call.request.workspaceId, tokens)
+    if (!admitted.ok) return admitted
+    try {
+      return await this.#hold(call, key)
+    } finally {
+      admitted.leave()
+    }
+  }
+
+  async #hold(call: PreparedCall, key: string): Promise<ModelResult> {
     const held = await wallet.hold({
       workspaceId: call.request.workspaceId,
       asset: 'usd',
@@ -66,7 +79,7 @@ export class RunModelRequest {
     call.request.onToken?.(text)
     const latencyMs = elapsed(call)
     const accepted = call.request.accept?.(text) !== false
-    await settleCall({
+    await settle({
       ...recordOf(call),
       ...{ outcome: 'cached', usage, model: cached.model, provider: cached.provider },
       ...{ firstTokenMs: latencyMs, latencyMs, savedNano: savedNano(call.class, usage) },
@@ -89,7 +102,7 @@ export class RunModelRequest {
     const last = asked.attempts.at(-1)
     const usage = usageOf(call, text, asked)
     const cut = failure?.code === 'aborted' && text !== ''
-    const priceMicros = await settleCall({
+    const priceMicros = await settle({
       ...recordOf(call),
       ...{ holdId: hold.id, attempts: asked.attempts, usage },
       provider: last?.candidate.provider.name ?? recordOf(call).provider,
@@ -263,6 +276,13 @@ function whatTheCallerThinks(asked: Asked, request: StreamRequest, text: string)
   if (usable && request.accept?.(text) === false)
     return { failure: new ProviderFailure('rejected') }
   return { failure, reply }
+}
+
+/** Books the call and counts it. */
+async function settle(record: CallRecord): Promise<number> {
+  const priceMicros = await settleCall(record)
+  measureCall(record)
+  return priceMicros
 }
 
 function recordOf(call: PreparedCall): CallRecord {

@@ -103,6 +103,11 @@ export function circuitOf(key: string, now = Date.now()): { state: CircuitName; 
   return { state, restMs: Math.max(0, restsUntil - now) }
 }
 
+/** Every model that has been asked since the start, with its circuit. */
+export function circuits(): { key: string; state: CircuitName }[] {
+  return [...known.keys()].map((key) => ({ key, state: circuitOf(key).state }))
+}
+
 export function forgetHealth(): void {
   known.clear()
 }
