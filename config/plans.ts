@@ -22,6 +22,8 @@ export interface PlanDefinition {
   setupFeeCents?: number
   /** The setup fee is waived for this commitment. */
   setupWaivedFromMonths?: number
+  /** Days for which a line's owner may try the plan without paying, once. */
+  trialDays?: number
   /** Paid once, e.g. a licence. */
   oneTimeCents?: number
   /** Paid once a year, e.g. support. */
@@ -92,6 +94,7 @@ export const plans: Record<PlanLine, LineDefinition> = {
         priceCents: 4900,
         currency: 'EUR',
         included: { conversation: 1000 },
+        trialDays: 14,
         limits: { agents: 3 },
         features: ['ecommerce', 'analytics', 'specialised_agents'],
         engagementMonths: MONTHLY_OR_YEARLY,
@@ -196,6 +199,7 @@ export const plans: Record<PlanLine, LineDefinition> = {
         priceCents: 1900,
         currency: 'EUR',
         included: { quantization_credit: 10 },
+        trialDays: 14,
         limits: {},
         features: ['int8', 'all_methods'],
         engagementMonths: MONTHLY_OR_YEARLY,

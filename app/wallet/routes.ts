@@ -28,6 +28,10 @@ router
       .as('wallet.limits.update')
       .use(middleware.role('owner'))
     router.get('/plans', [plans, 'index']).as('wallet.plans.index')
+    router
+      .post('/plans/trial', [plans, 'startTrial'])
+      .as('wallet.plans.trial')
+      .use(middleware.role('owner'))
     router.post('/plans', [plans, 'store']).as('wallet.plans.store').use(middleware.role('owner'))
     router
       .post('/orders', [orders, 'store'])
@@ -41,6 +45,10 @@ router
     router
       .post('/orders/:id/refuse', [boxOrders, 'refuse'])
       .as('wallet.orders.refuse')
+      .use(middleware.operator())
+    router
+      .post('/orders/:id/quote', [boxOrders, 'quote'])
+      .as('wallet.orders.quote')
       .use(middleware.operator())
     router
       .post('/orders/:id/cancel', [orders, 'cancel'])

@@ -4,6 +4,7 @@ import { CloseMonth } from '#app/wallet/services/close_month'
 import { DeliverAlerts } from '#app/wallet/services/deliver_alerts'
 import { reconcileLedger } from '#app/wallet/services/reconcile_ledger'
 import { ReleaseExpiredHolds } from '#app/wallet/services/release_expired_holds'
+import { endTrials } from '#app/wallet/services/trials'
 import { processEvent } from '#app/wallet/stripe/inbox/process_event'
 import { PROCESS_STRIPE_EVENT } from '#app/wallet/stripe/inbox/receive_event'
 import {
@@ -34,6 +35,7 @@ export function defineWalletJobs(): void {
     name: 'wallet.close_months',
     cron: '*/5 * * * *',
     async handle() {
+      await endTrials()
       await new CloseMonth().handle()
     },
   })

@@ -27,6 +27,7 @@ export interface OrderRow {
   requested_by: string | null
   requested_at: Date
   grant_id: string | null
+  quoted_usd_micros: number | null
   stripe_session_id: string | null
   stripe_attempt: number
 }
@@ -51,7 +52,11 @@ export async function activateOrder(
   if (order.kind === 'overage') return null
   if (order.kind === 'plan') {
     const plan = requirePlan(order.line!, order.plan!)
-    await new ChangePlan().handle({ workspaceId, timezone, plan, actorId, now }, trx)
+    const terms =
+      order.quoted_usd_micros === null
+        ? null
+        : { priceCents: order.price_cents, usdMicros: order.quoted_usd_micros }
+    await new ChangePlan().handle({ workspaceId, timezone, plan, terms, actorId, now }, trx)
     return null
   }
   const granted = await grant(

@@ -2,6 +2,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { upgradeGifts } from '#config/plans'
 import { recordAudit } from '#accounts'
 import { grant } from '#app/wallet/services/granting'
+import { withTerms, type PlanTerms } from '#app/wallet/services/plan_terms'
 import { grantMissing, grantShare } from '#app/wallet/services/grant_included'
 import { openMonth, type Period } from '#app/wallet/services/period'
 import { requirePlan, type Plan } from '#app/wallet/services/plan_book'
@@ -12,12 +13,24 @@ export interface ChangePlanInput {
   plan: Plan
   actorId?: string | null
   now?: Date
+  /** What was agreed for a plan without a list price. */
+  terms?: PlanTerms | null
   /** Part of the month that was paid, above 0 to 1, when the price was prorated. */
   share?: number
 }
 
-function planBefore(row: { line: string; plan: string } | undefined): Plan | null {
-  return row ? requirePlan(row.line, row.plan) : null
+/** During a trial the line still counts as what it was before. */
+function planBefore(row: SubscriptionBefore | null): Plan | null {
+  const id = row?.trial_ends_at ? row.trial_from : row?.plan
+  return row && id ? requirePlan(row.line, id) : null
+}
+
+interface SubscriptionBefore {
+  line: string
+  plan: string
+  credited_until: Date
+  trial_ends_at: Date | null
+  trial_from: string | null
 }
 
 /**
@@ -28,14 +41,15 @@ function planBefore(row: { line: string; plan: string } | undefined): Plan | nul
  */
 export class ChangePlan {
   async handle(input: ChangePlanInput, trx: TransactionClientContract): Promise<void> {
-    const { workspaceId, plan } = input
+    const { workspaceId } = input
+    const plan = withTerms(input.plan, input.terms)
     const now = input.now ?? new Date()
-    const before = await trx
+    const before = (await trx
       .from('wallet_subscriptions')
       .where({ workspace_id: workspaceId, line: plan.line })
       .forUpdate()
-      .first()
-    if (before?.plan === plan.id) return
+      .first()) as SubscriptionBefore | null
+    if (before?.plan === plan.id && !before.trial_ends_at) return
     const period = openMonth(now, input.timezone, before?.credited_until ?? null)
 
     await trx
@@ -47,16 +61,30 @@ export class ChangePlan {
         since: now,
         credited_until: period.end,
         next_plan: null,
+        trial_ends_at: null,
+        trial_from: null,
+        paid_until: null,
+        terms: input.terms ? JSON.stringify(input.terms) : null,
       })
       .onConflict(['workspace_id', 'line'])
-      .merge(['plan', 'since', 'credited_until', 'next_plan'])
+      .merge([
+        'plan',
+        'since',
+        'credited_until',
+        'next_plan',
+        'trial_ends_at',
+        'trial_from',
+        'paid_until',
+        'terms',
+      ])
     await trx
       .table('wallet_plan_changes')
       .insert({ workspace_id: workspaceId, line: plan.line, plan: plan.id, since: now })
     const included = { workspaceId, plan, period, timezone: input.timezone, now }
     if (input.share === undefined) await grantMissing(included, trx)
     else await grantShare({ ...included, before: planBefore(before), share: input.share }, trx)
-    if (before) await this.#grantGift(workspaceId, before.plan, plan, period, now, trx)
+    const from = planBefore(before)
+    if (from) await this.#grantGift(workspaceId, from.id, plan, period, now, trx)
     await recordAudit(
       {
         workspaceId,

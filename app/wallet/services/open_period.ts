@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { monthAround, type Period } from '#app/wallet/services/period'
 import { grantIncluded } from '#app/wallet/services/grant_included'
+import { withTerms, type PlanTerms } from '#app/wallet/services/plan_terms'
 import { freePlanOf, requirePlan, type Plan } from '#app/wallet/services/plan_book'
 
 interface DueSubscription {
@@ -10,6 +11,7 @@ interface DueSubscription {
   timezone: string
   paid_until: Date | null
   next_plan: string | null
+  terms: PlanTerms | null
 }
 
 /** Stripe's periods and ours end at the same local midnight, give or take a change of the clock. */
@@ -27,7 +29,7 @@ export async function openPeriodIfDue(
   trx?: TransactionClientContract
 ): Promise<boolean> {
   const due = await (trx ?? db).rawQuery(
-    `select s.line, s.plan, w.timezone, s.paid_until, s.next_plan
+    `select s.line, s.plan, w.timezone, s.paid_until, s.next_plan, s.terms
        from wallet_subscriptions s join workspaces w on w.id = s.workspace_id
       where s.workspace_id = ? and s.credited_until <= ? order by s.line`,
     [workspaceId, now]
@@ -66,7 +68,7 @@ async function planOfNewMonth(
   now: Date,
   trx: TransactionClientContract
 ): Promise<Plan> {
-  if (!due.next_plan) return requirePlan(due.line, due.plan)
+  if (!due.next_plan) return withTerms(requirePlan(due.line, due.plan), due.terms)
   const plan = requirePlan(due.line, due.next_plan)
   const mine = { workspace_id: workspaceId, line: due.line }
   await trx

@@ -58,6 +58,8 @@ export interface OrderLine {
   payment_state: string
   setup_cents: number
   vat_cents: number
+  quoted_at: Date | null
+  quoted_usd_micros: number | null
   requested_at: Date
 }
 

@@ -45,6 +45,11 @@ export const planChange = vine.create({
   engagement: vine.number().withoutDecimals().range([1, 60]).optional(),
 })
 
+export const quoteAnswer = vine.create({
+  euros: vine.number().withoutDecimals().range([1, 1_000_000]),
+  dollars: vine.number().withoutDecimals().range([0, 1_000_000]),
+})
+
 export const orderParams = vine.create({ id: vine.string().uuid() })
 
 const party = {

@@ -13,6 +13,8 @@ interface SubscriptionRow {
   paid_until: Date | null
   credited_until: Date
   next_plan: string | null
+  trial_ends_at: Date | null
+  trial_from: string | null
 }
 
 /** Gives what a running subscription has paid for. Safe to repeat. */
@@ -89,7 +91,8 @@ async function changeTo(
 ): Promise<void> {
   const { workspaceId, plan } = sub
   const mine = { workspace_id: workspaceId, line: plan.line }
-  const before = row ? requirePlan(plan.line, row.plan) : null
+  const had = row?.trial_ends_at ? row.trial_from : row?.plan
+  const before = had ? requirePlan(plan.line, had) : null
   if (before?.id === plan.id) {
     if (row?.next_plan) {
       await trx.from('wallet_subscriptions').where(mine).update({ next_plan: null })
