@@ -59,5 +59,5 @@ test.group('Wallet: kill -9', () => {
     assert.equal(usd.heldMicros, 0)
     assert.equal(usd.availableMicros, 2_000_000 - usd.spentMicros)
     await assertLedgerIsSound(assert)
-  }).timeout(30_000)
+  }).timeout(90_000)
 })

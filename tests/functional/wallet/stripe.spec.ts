@@ -5,7 +5,7 @@ import { planOf, wallet } from '#wallet'
 import { saveSeller } from '#app/wallet/billing/seller'
 import { settleOpenOrders } from '#app/wallet/stripe/reconcile'
 import { FakeStripe } from '#tests/helpers/stripe/fake_stripe'
-import { deliver, errorsOf, givenStripe } from '#tests/helpers/stripe/given_stripe'
+import { deliver, deliverNew, errorsOf, givenStripe } from '#tests/helpers/stripe/given_stripe'
 import { givenAWorkspace, givenAnOperator } from '#tests/helpers/workspaces'
 import { assertLedgerIsSound } from './helpers.js'
 
@@ -27,7 +27,7 @@ const sessionOf = (location: string) => location.split('/pay/')[1]!
 async function givenASavedCard(client: ApiClient, { world }: Local, shop: Shop) {
   const page = await buy(client, shop, { dollars: 10 })
   world.completeSession(sessionOf(page.header('location')!))
-  for (const event of world.events) await deliver(event)
+  await deliverNew(world)
   const { card_id: card } = await db
     .from('wallet_customers')
     .where('workspace_id', shop.workspace.id)
@@ -37,6 +37,7 @@ async function givenASavedCard(client: ApiClient, { world }: Local, shop: Shop) 
 
 test.group('Stripe: packs', (group) => {
   let stripe: Local
+  group.each.timeout(60_000)
   group.each.setup(async () => {
     stripe = await givenStripe()
     return () => stripe.stop()
@@ -86,7 +87,7 @@ test.group('Stripe: packs', (group) => {
       ['canceled', 'canceled']
     )
     assert.equal(await bought(shop), 30_000_000)
-    for (const event of stripe.world.events) await deliver(event)
+    await deliverNew(stripe.world)
     assert.equal(await bought(shop), 30_000_000)
   })
 
@@ -120,7 +121,7 @@ test.group('Stripe: packs', (group) => {
     const paid = stripe.world.list('payment_intent').filter((pi) => pi.status === 'succeeded')
     assert.lengthOf(paid, 3)
     await assertLedgerIsSound(assert)
-  }).timeout(20_000)
+  })
 
   test('a bank debit is credited days later, or refused', async ({ assert, client }) => {
     const shop = await givenAWorkspace()
@@ -128,11 +129,11 @@ test.group('Stripe: packs', (group) => {
       const page = await buy(client, shop, { dollars: 20 })
       const id = sessionOf(page.header('location')!)
       stripe.world.completeSession(id, 'async')
-      for (const event of stripe.world.events) await deliver(event)
+      await deliverNew(stripe.world)
       const order = await db.from('wallet_orders').where('stripe_session_id', id).firstOrFail()
       assert.equal(order.payment_state, 'processing')
       stripe.world.settleAsync(id, confirmed)
-      for (const event of stripe.world.events) await deliver(event)
+      await deliverNew(stripe.world)
       const after = await db.from('wallet_orders').where('stripe_session_id', id).firstOrFail()
       assert.equal(after.payment_state, confirmed ? 'settled' : 'failed')
     }
@@ -145,7 +146,7 @@ test.group('Stripe: packs', (group) => {
     const { world } = stripe
     const intent = world.list('payment_intent')[0]!
     const tell = async () => {
-      for (const event of world.events) await deliver(event)
+      await deliverNew(world)
       return bought(shop)
     }
     const refund = world.refund(intent.id, 400)
@@ -177,13 +178,13 @@ test.group('Stripe: packs', (group) => {
     const capture = { workspaceId: shop.workspace.id, holdId: held.holdId, amount: 9_000_000 }
     await wallet.capture({ ...capture, idempotencyKey: 'spent' })
     stripe.world.refund(stripe.world.list('payment_intent')[0]!.id)
-    for (const event of stripe.world.events) await deliver(event)
+    await deliverNew(stripe.world)
     const [payment] = await db.from('wallet_payments').where('workspace_id', shop.workspace.id)
     assert.equal(payment.shortfall, 7_000_000)
     assert.equal(await bought(shop), 0)
     await buy(client, shop, { dollars: 20, saved_card: '1' })
     stripe.world.announce('charge.refunded', stripe.world.list('charge')[0]!)
-    for (const event of stripe.world.events) await deliver(event)
+    await deliverNew(stripe.world)
     assert.equal(await bought(shop), 13_000_000)
     await assertLedgerIsSound(assert)
   })
@@ -198,7 +199,7 @@ test.group('Stripe: packs', (group) => {
     const id = sessionOf(page.header('location')!)
     Object.assign(stripe.world.get(id), { currency: 'eur' })
     stripe.world.completeSession(id)
-    for (const event of stripe.world.events) await deliver(event)
+    await deliverNew(stripe.world)
     assert.equal(await bought(shop), 0)
     const errors = await errorsOf(stripe.world.events)
     assert.match(errors.join(), /mismatch/)
@@ -232,9 +233,9 @@ test.group('Stripe: packs', (group) => {
       .redirects(0)
     stripe.fake.trouble = null
     stripe.world.completeSession(id)
-    for (const event of stripe.world.events) await deliver(event)
+    await deliverNew(stripe.world)
     assert.equal(await bought(shop), 10_000_000)
-  }).timeout(10_000)
+  })
 
   test('an order that is paid twice, in two windows, gives one payment back', async ({
     assert,
@@ -247,7 +248,7 @@ test.group('Stripe: packs', (group) => {
     const copy = stripe.world.add('checkout.session', 'cs_test', { ...session, id: undefined })
     stripe.world.completeSession(session.id)
     stripe.world.completeSession(copy.id)
-    for (const event of stripe.world.events) await deliver(event)
+    await deliverNew(stripe.world)
     assert.equal(await bought(shop), 15_000_000)
     assert.lengthOf(stripe.world.list('refund'), 1)
   })
@@ -255,6 +256,7 @@ test.group('Stripe: packs', (group) => {
 
 test.group('Stripe: webhook', (group) => {
   let stripe: Local
+  group.each.timeout(60_000)
   group.each.setup(async () => {
     stripe = await givenStripe()
     return () => stripe.stop()
@@ -296,12 +298,13 @@ test.group('Stripe: webhook', (group) => {
 
 test.group('Stripe: plans', (group) => {
   let stripe: Local
+  group.each.timeout(60_000)
   group.each.setup(async () => {
     stripe = await givenStripe()
     return () => stripe.stop()
   })
   const tell = async () => {
-    for (const event of stripe.world.events) await deliver(event)
+    await deliverNew(stripe.world)
     return errorsOf(stripe.world.events)
   }
 

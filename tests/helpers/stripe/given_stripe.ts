@@ -3,7 +3,7 @@ import env from '#start/env'
 import { FakeStripe, WEBHOOK_SECRET } from '#tests/helpers/stripe/fake_stripe'
 import { processEvent } from '#app/wallet/stripe/inbox/process_event'
 import { receiveEvent } from '#app/wallet/stripe/inbox/receive_event'
-import type { StripeObject } from '#tests/helpers/stripe/stripe_world'
+import type { StripeObject, StripeWorld } from '#tests/helpers/stripe/stripe_world'
 
 /** Starts the local Stripe and makes it the payment provider until `stop` is called. */
 export async function givenStripe() {
@@ -29,6 +29,16 @@ export async function deliver(event: StripeObject): Promise<void> {
   const received = await receiveEvent(payload, header)
   if (!received.ok) throw new Error(received.reason)
   await processEvent(event.id).catch(() => null)
+}
+
+const told = new WeakMap<StripeWorld, number>()
+
+/** Delivers what was announced since the last time, and what that brings about. */
+export async function deliverNew(world: StripeWorld): Promise<void> {
+  for (let next = told.get(world) ?? 0; next < world.events.length; next += 1) {
+    await deliver(world.events[next]!)
+    told.set(world, next + 1)
+  }
 }
 
 /** Errors that the inbox keeps for these events. */
