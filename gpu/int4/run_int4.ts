@@ -13,6 +13,7 @@ import {
   type CalibrateLayers,
   type CalibrationPart,
 } from './calibrate_layers.js'
+import { checkMemory } from './check_memory.js'
 import { checkWritten } from './check_written.js'
 import type { Int4Handlers } from './handlers.js'
 import { identityOf } from './identity.js'
@@ -49,6 +50,7 @@ export async function runInt4(
   try {
     const architecture = architectureOf(model.config)
     const plan = planInt4(model.source, architecture, settings)
+    checkMemory(plan, process.availableMemory())
     checkpoint = await LayerCheckpoint.open(
       order.checkpoint,
       await identityOf(model, settings, order.calibrationText)

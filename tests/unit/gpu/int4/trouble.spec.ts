@@ -2,6 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { test } from '@japa/runner'
 import { openModel } from '#gpu/formats/open_model'
 import type { CalibrateLayers } from '#gpu/int4/calibrate_layers'
+import { checkMemory } from '#gpu/int4/check_memory'
 import { dequantized } from '#gpu/int4/dequantized_source'
 import { runInt4 } from '#gpu/int4/run_int4'
 import type { QuantizeOptions } from '#gpu/protocol'
@@ -59,6 +60,18 @@ test.group('INT4: what cannot be done', () => {
     const again = { quantization_config: { quant_method: 'gptq' } }
     const twice = await tinyCheckpoint(context.test, { config: again })
     assert.equal((await refusal(quantize(twice, {}))).code, 'E_ALREADY_QUANTIZED')
+  })
+
+  test('too little memory is refused before the work', async ({ assert }) => {
+    const linear = (role: 'q' | 'down', inputs: number, rows: number) => {
+      return { module: role, role, inputs, outputs: rows, input: role, expert: null }
+    }
+    const linears = [linear('q', 4096, 4096), linear('down', 14_336, 4096)]
+    const plan = { layers: [{ index: 0, linears, mappings: [] }], leftAlone: new Map() }
+    checkMemory(plan, 3e9)
+    const error = await refusal((async () => checkMemory(plan, 1e9))())
+    assert.equal(error.code, 'E_OUT_OF_MEMORY')
+    assert.deepEqual(error.params, { needed: '1.9', free: '1.0' })
   })
 
   test('NaN weights are named, nothing is left behind', async ({ assert, ...context }) => {
