@@ -19,10 +19,11 @@ function startUploads(sender) {
   const words = sender.dataset
   const files = new Map()
 
-  input.addEventListener('change', () => {
+  const take = () => {
     for (const file of input.files) add(file, file.webkitRelativePath)
     input.value = ''
-  })
+  }
+  input.addEventListener('change', take)
   for (const name of ['dragenter', 'dragover']) {
     drop.addEventListener(name, (event) => {
       event.preventDefault()
@@ -140,6 +141,9 @@ function startUploads(sender) {
     },
     true
   )
+
+  // Chosen while the page was still loading.
+  take()
 
   window.addEventListener('beforeunload', (event) => {
     const busy = [...files.values()].some(({ id, failed }) => !id && !failed)

@@ -70,9 +70,12 @@ export default class ModelsController {
   }
 
   async show(ctx: HttpContext) {
-    const { request, view, workspace, i18n } = ctx
+    const { request, response, view, workspace, i18n } = ctx
     const model = await this.#find(ctx)
     const partial = request.header('hx-target')?.endsWith('model-state') ?? false
+    const reading = model.state === 'reading' || model.state === 'fetching'
+    // The whole page has changed: its head and its actions too.
+    if (partial && !reading) return response.header('HX-Refresh', 'true').send('')
     const [access, page, before] = await Promise.all([
       planAccess(workspace.id),
       listJobs(workspace.id, { modelId: model.id, limit: 20 }),
@@ -87,7 +90,7 @@ export default class ModelsController {
       before,
       chosen: before ? choiceOf(before) : (shown?.best?.value ?? null),
       tensors: model.inspection?.tensors.slice(0, SHOWN_TENSORS) ?? [],
-      reading: model.state === 'reading' || model.state === 'fetching',
+      reading,
     })
   }
 
