@@ -63,7 +63,13 @@ async function settleHold(
       holdId,
       amount: record.priceMicros,
       idempotencyKey: `llm:${callId}:capture`,
-      details: { class: record.class, purpose: request.purpose, callId },
+      details: {
+        class: record.class,
+        purpose: request.purpose,
+        callId,
+        // The wallet's page tells who used the credit.
+        ...(request.actor?.id ? { actorId: request.actor.id } : {}),
+      },
     },
     trx
   )
