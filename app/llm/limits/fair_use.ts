@@ -56,7 +56,12 @@ export async function admit(
 }
 
 function refusal(limit: FairUseLimit, seconds: number): Admission {
-  return { ok: false, reason: 'rate_limited', limit, retryAfterSeconds: Math.max(1, Math.ceil(seconds)) }
+  return {
+    ok: false,
+    reason: 'rate_limited',
+    limit,
+    retryAfterSeconds: Math.max(1, Math.ceil(seconds)),
+  }
 }
 
 async function bucketOf(workspaceId: string, now: number): Promise<Bucket> {
