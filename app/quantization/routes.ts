@@ -58,3 +58,9 @@ router
   .prefix('/quantization')
   .as('quantization')
   .use([middleware.auth(), middleware.role('manager')])
+
+router
+  .post('/quantization/jobs/:id/local-model', [Jobs, 'local'])
+  .as('quantization.jobs.local')
+  .where('id', UUID)
+  .use([middleware.auth(), middleware.operator()])

@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { isOperator } from '#accounts'
 import { openEventStream } from '#shared/http/event_stream'
 import { actorOf } from '#app/quantization/controllers/actor_of'
 import { grantDownload, linksOf, revokeDownload } from '#app/quantization/downloads/grant_download'
@@ -9,6 +10,7 @@ import { JOB_STATES } from '#app/quantization/models/quantization_job'
 import { savingsOf } from '#app/quantization/proof/savings'
 import { findJob } from '#app/quantization/queries/find_job'
 import { countJobs, listJobs } from '#app/quantization/queries/list_jobs'
+import { canServeLocally, chooseAsLocalModel } from '#app/quantization/services/local_model'
 import { cancel } from '#app/quantization/services/end_job'
 import { StartJob } from '#app/quantization/services/start_job'
 import { watchJob } from '#app/quantization/services/watch_job'
@@ -116,7 +118,18 @@ export default class JobsController {
     return response.redirect(`/quantization/jobs/${params.id}#downloads`)
   }
 
-  async #present({ workspace, i18n }: HttpContext, job: QuantizationJob) {
+  /** Makes a proved GGUF the model that this box answers with. For its operator only. */
+  async local({ workspace, params, user, session, i18n, response }: HttpContext) {
+    const job = await findJob(workspace.id, params.id)
+    const chosen = await chooseAsLocalModel(job, user.id)
+    session.flash(
+      chosen ? 'success' : 'error',
+      i18n.t(chosen ? 'quantization.local.chosen' : 'quantization.local.refused')
+    )
+    return response.redirect(`/quantization/jobs/${job.id}`)
+  }
+
+  async #present({ workspace, i18n, user }: HttpContext, job: QuantizationJob) {
     const { evaluation, result } = job
     const done = job.state === 'succeeded' && evaluation && result
     const [files, grants, settings] = await Promise.all([
@@ -137,6 +150,7 @@ export default class JobsController {
       links: await Promise.all(grants.map((grant) => linksOf(grant, job))),
       charts: done ? jobCharts(evaluation, i18n) : [],
       reasons: (job.verdictReasons ?? []).map((reason) => presentReason(reason, i18n)),
+      mayUseLocally: isOperator(user) && canServeLocally(job),
       reduction: sizeReduction(job),
       samples: samplesOf(evaluation),
       savings: done ? savingsOf(evaluation, settings.savings) : null,
