@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Part, Parts } from './wire_writer.js'
 
@@ -38,19 +38,18 @@ export async function writeParts(
     await file.truncate(from.bytes)
     let at = from.bytes
     let safe = at
-    const write = async (bytes: Uint8Array) => {
+    const write = (bytes: Uint8Array) => {
       hash.update(bytes)
       for (let done = 0; done < bytes.length;) {
-        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done)
-        done += bytesWritten
+        done += writeSync(file.fd, bytes, done, bytes.length - done, at + done)
       }
       at += bytes.length
     }
     for (let index = from.part; index < parts.length; index++) {
       const part = parts[index]!
       const before = at
-      if (part instanceof Uint8Array) await write(part)
-      else for await (const piece of produce(part)) await write(piece)
+      if (part instanceof Uint8Array) write(part)
+      else for await (const piece of produce(part)) write(piece)
       if (at - before !== part.byteLength) {
         throw new RangeError(`A part of ${part.byteLength} bytes came out as ${at - before}`)
       }
