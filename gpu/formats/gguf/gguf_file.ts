@@ -1,5 +1,6 @@
 import { ModelError } from '../../shared/errors.js'
 import { ByteFile } from '../byte_file.js'
+import { refuseLfsPointer } from '../lfs_pointer.js'
 import type { TensorSource } from '../tensor_source.js'
 import type { GgufMetadata } from './gguf_values.js'
 import { GgufError, GgufTruncated, NeedMoreBytes } from './header_cursor.js'
@@ -42,6 +43,7 @@ export class GgufFile implements TensorSource {
   static async open(path: string): Promise<GgufFile> {
     const file = await ByteFile.open(path)
     try {
+      await refuseLfsPointer(file)
       return new GgufFile(file, await readHeader(file))
     } catch (error) {
       await file.close()

@@ -1,5 +1,6 @@
 import { ModelError } from '../../shared/errors.js'
 import { ByteFile } from '../byte_file.js'
+import { refuseLfsPointer } from '../lfs_pointer.js'
 import type { TensorInfo, TensorSource } from '../tensor_source.js'
 import { findLegacyStorages, readLegacyPickles } from './legacy_storages.js'
 import { PickleError } from './pickle_error.js'
@@ -45,6 +46,7 @@ export class PytorchFile implements TensorSource {
   static async open(path: string): Promise<PytorchFile> {
     const file = await ByteFile.open(path)
     try {
+      await refuseLfsPointer(file)
       return new PytorchFile(file, await readTensors(file))
     } catch (error) {
       await file.close()

@@ -29,6 +29,7 @@ export async function readZipStorages(file: ByteFile): Promise<ZipStorages> {
     if (zip.entryCount > MAX_ENTRIES) throw new PickleError('it holds too many entries')
     for await (const entry of zip.eachEntry()) {
       const name = entry.fileName.slice(entry.fileName.indexOf('/') + 1)
+      if (/^(code\/|constants\.pkl$)/.test(name)) throw torchScript()
       const key = /^data\/([^/]+)$/.exec(name)?.[1]
       if (key === undefined && name !== 'data.pkl' && name !== 'byteorder') continue
       const extent = await extentOf(zip, entry)
@@ -54,6 +55,12 @@ async function openZip(path: string): Promise<yauzl.ZipFile> {
     const detail = 'its zip directory is missing or damaged; the file was probably cut off'
     throw new PickleError(detail, { cause })
   }
+}
+
+function torchScript(): PickleError {
+  return new PickleError(
+    'it is a TorchScript program, which holds code besides its weights; export the model to ONNX instead'
+  )
 }
 
 async function extentOf(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Extent> {

@@ -1,5 +1,6 @@
 import { ModelError } from '../../shared/errors.js'
 import { ByteFile } from '../byte_file.js'
+import { refuseLfsPointer } from '../lfs_pointer.js'
 import type { TensorSource } from '../tensor_source.js'
 import { MAX_HEADER_BYTES, type SafetensorsEntry, parseHeader } from './parse_header.js'
 
@@ -28,6 +29,7 @@ export class SafetensorsFile implements TensorSource {
   static async open(path: string): Promise<SafetensorsFile> {
     const file = await ByteFile.open(path)
     try {
+      await refuseLfsPointer(file)
       const headerBytes = await readHeaderLength(file)
       const dataStart = 8 + headerBytes
       const json = await file.read(8, dataStart)

@@ -128,6 +128,7 @@ test.group('PyTorch', () => {
         Buffer.from(zip.toString('latin1').replaceAll('archive/xx', 'a/data.pkl'), 'latin1')
       ),
       await torchZip(Buffer.alloc(0), { 0: DATA }),
+      await torchZip(pickle, { 0: DATA }, { 'code/model.py': Buffer.from('exit()') }),
     ]
     for (const zip of zips) {
       await writeFile(path, zip)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, readdir, truncate, writeFile } from 'node:fs/promises'
+import { readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from '@japa/runner'
 import { SafetensorsFile } from '#gpu/formats/safetensors/safetensors_file'
@@ -166,6 +166,25 @@ test.group('safetensors', () => {
       await writeFile(path, bytes)
       assert.equal(await codeOf(SafetensorsFile.open(path)), code)
     })
+
+  test('cut off at any byte, a file is refused', async ({ assert, ...context }) => {
+    const path = join(scratchFolder(context.test), 'model.safetensors')
+    const whole = rawSafetensors({ a: f32([2], 0, 8), b: f32([1], 8, 12) }, 12)
+    for (let length = 0; length < whole.length; length += 5) {
+      await writeFile(path, whole.subarray(0, length))
+      assert.equal(await codeOf(SafetensorsFile.open(path)), 'E_FILE_TRUNCATED', `at ${length}`)
+    }
+  })
+
+  test('a pointer of Git LFS is told from a model', async ({ assert, ...context }) => {
+    const folder = scratchFolder(context.test)
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 123\n'
+    for (const name of ['model.safetensors', 'pytorch_model.bin', 'model.gguf']) {
+      await writeFile(join(folder, name), pointer)
+      assert.equal(await codeOf(openModel(folder)), 'E_LFS_POINTER', name)
+      await rm(join(folder, name))
+    }
+  })
 
   test('scalars, empty tensors, a padded header and a “__proto__” are fine', async ({
     assert,
