@@ -1,6 +1,7 @@
 import type { OpenedModel } from '../formats/open_model.js'
 import { bytesOfTensor, headerBytesOf } from '../formats/safetensors/write_safetensors.js'
 import type { TensorInfo } from '../formats/tensor_source.js'
+import { isInt4Architecture } from '../int4/architectures.js'
 import type { MethodForecast } from '../protocol.js'
 import { note } from '../shared/errors.js'
 import { BASE_MEMORY_BYTES, rounded, secondsToCompute, secondsToStream } from './costs.js'
@@ -15,10 +16,6 @@ const CALIBRATION_TOKENS = 128 * 512
 /** The linear layers of decoders that both methods quantize; everything else stays in 16 bits. */
 const LINEAR =
   /layers\.\d+\.(self_attn|mlp|block_sparse_moe)\..*?(q_proj|k_proj|v_proj|qkv_proj|o_proj|gate_proj|up_proj|gate_up_proj|down_proj|w1|w2|w3)\.weight$/
-
-/** `model_type`s that both solvers know. */
-const FAMILIES =
-  /^(llama|mistral|mixtral|qwen2|qwen2_moe|qwen3|qwen3_moe|phi3|gemma|gemma2|gemma3|gemma3_text)$/
 
 interface Shape {
   name: string
@@ -58,7 +55,7 @@ function obstacleOf(model: OpenedModel, facts: ModelFacts) {
   }
   if (facts.quantizedAlready !== null) return alreadyQuantized(facts.quantizedAlready)
   const linears = [...model.source.tensors.values()].filter(isLinear)
-  if (linears.length === 0 || !FAMILIES.test(String(model.config.model_type))) {
+  if (linears.length === 0 || !isInt4Architecture(model.config)) {
     return note(
       'int4_architecture_unsupported',
       `GPTQ and AWQ know Llama, Mistral, Mixtral, Qwen 2 and 3, Phi-3 and Gemma 1 to 3; this is ${facts.architecture ?? 'another architecture'}. Choose GGUF, or export to ONNX and use INT8.`,
