@@ -1,5 +1,4 @@
 import type { QuantizeOrder } from '../protocol.js'
-import { ModelError } from '../shared/errors.js'
 import type { TaskContext } from '../shared/task.js'
 import type { Handlers } from './serve.js'
 
@@ -38,11 +37,5 @@ async function quantize(order: QuantizeOrder, context: TaskContext) {
       const { quantizeInt4 } = await import('../int4/quantize_int4.js')
       return quantizeInt4(order, context)
     }
-    default:
-      return refuse()
   }
-}
-
-async function refuse(): Promise<never> {
-  throw new ModelError('E_METHOD_UNAVAILABLE', 'This box cannot do that yet.')
 }
