@@ -200,6 +200,15 @@ export const fairUse: Record<string, FairUse> = {
   enterprise: { requests: 1_200, tokens: 3_000_000, streams: 100 },
 }
 
+/**
+ * Above the hourly ceiling of a workspace's spending (the wallet decides when) its requests are
+ * answered by the cheapest route and cost what the cheapest class costs.
+ */
+export const pace = {
+  /** How long the ledger's answer is remembered. */
+  rememberMs: 10_000,
+}
+
 /** When the technical page warns and when it is red. Milliseconds, shares, nano-USD. */
 export const thresholds = {
   latencyMs: { warn: 3_000, bad: 5_000 },

@@ -3,6 +3,7 @@ import { deadlines, outputTokensOfClass } from '#config/llm'
 import type { RequestClass } from '#wallet'
 import { classifyRequest } from '#app/llm/classify/classify_request'
 import { candidatesOf, type Candidate } from '#app/llm/routing/candidates'
+import { CHEAPEST_CLASS, cheaperRoute } from '#app/llm/routing/slow_down'
 import { stripHiddenCharacters } from '#app/llm/safety/hidden_characters'
 import type { StreamRequest } from '#app/llm/types'
 import { estimateTokens } from './estimate_tokens.js'
@@ -12,6 +13,8 @@ export interface PreparedCall {
   callId: string
   request: StreamRequest
   class: RequestClass
+  /** The class that the request would have had below the hourly ceiling, or null. */
+  degradedFrom: RequestClass | null
   /** Never empty; the first one is the model that is asked for. */
   candidates: [Candidate, ...Candidate[]]
   maxOutputTokens: number
@@ -40,6 +43,7 @@ export function prepareCall(input: StreamRequest): PreparedCall | null {
     callId: randomUUIDv7(),
     request,
     class: requestClass,
+    degradedFrom: null,
     candidates: [first, ...others],
     maxOutputTokens: input.maxOutputTokens ?? outputTokensOfClass[requestClass],
     promptTokens: estimatePrompt(request),
@@ -47,6 +51,17 @@ export function prepareCall(input: StreamRequest): PreparedCall | null {
     firstSignMs: Math.min(limits.firstSignMs, deadlineMs),
     startedAt: performance.now(),
   }
+}
+
+/**
+ * The call as it is made above the hourly ceiling: a cheaper model answers at the price of the
+ * cheapest class. It may still be as long, and think as long, as its own class allows.
+ */
+export function degradeCall(call: PreparedCall): PreparedCall {
+  const candidates = cheaperRoute(call.class)
+  return candidates
+    ? { ...call, candidates, class: CHEAPEST_CLASS, degradedFrom: call.class }
+    : call
 }
 
 function estimatePrompt({ system, messages, tools, schema }: StreamRequest): number {

@@ -9,13 +9,14 @@ import { recordDisclosure } from '#app/llm/privacy/disclosures'
 import type { ProviderReply, ProviderUsage } from '#app/llm/providers/provider'
 import { ProviderFailure } from '#app/llm/providers/provider_failure'
 import { savedNano } from '#app/llm/routing/savings'
+import { spendsTooFast } from '#app/llm/routing/slow_down'
 import { isOfTheShape } from '#app/llm/safety/structured_output'
 import { answerCache, cacheKey, type CachedAnswer } from '#app/llm/services/answer_cache'
 import type { ChatMessage, ModelResult, StreamRequest, TokenUsage, ToolCall } from '#app/llm/types'
 import { askModels, type Asked } from './ask_models.js'
 import { correctAttempt, noteAttempt } from './attempt_log.js'
 import { estimateTokens } from './estimate_tokens.js'
-import { prepareCall, type PreparedCall } from './prepare_call.js'
+import { degradeCall, prepareCall, type PreparedCall } from './prepare_call.js'
 import { mapTexts } from './map_texts.js'
 import { singleFlight } from './single_flight.js'
 import { settleCall, type CallRecord } from './settle_call.js'
@@ -33,8 +34,9 @@ interface Hold {
 export class RunModelRequest {
   async handle(input: StreamRequest): Promise<ModelResult> {
     await refreshLocalModel()
-    const call = prepareCall(input)
-    if (!call) return { ok: false, reason: 'no_provider' }
+    const usual = prepareCall(input)
+    if (!usual) return { ok: false, reason: 'no_provider' }
+    const call = (await spendsTooFast(input.workspaceId)) ? degradeCall(usual) : usual
     const key = cacheKey(call)
     if (input.keep === 'never') return this.#pay(call, key)
     const cached = answerCache.get(key)
@@ -291,6 +293,7 @@ function recordOf(call: PreparedCall): CallRecord {
     callId: call.callId,
     request: call.request,
     class: call.class,
+    degradedFrom: call.degradedFrom,
     provider: first.provider.name,
     model: first.model,
     outcome: 'failed',

@@ -10,6 +10,8 @@ export interface CallRecord {
   callId: string
   request: ModelRequest
   class: RequestClass
+  /** The class that was asked for when spending was above the hourly ceiling. */
+  degradedFrom: RequestClass | null
   provider: string
   model: string
   outcome: CallOutcome
@@ -89,11 +91,11 @@ async function write(
        insert into llm_calls (id, workspace_id, purpose, reference_type, reference_id, actor_kind,
          actor_id, class, provider, model, outcome, failure_code, attempts, prompt_tokens,
          completion_tokens, usage_source, provider_cost_nano, price_micros, hold_id,
-         first_token_ms, latency_ms, masked_counts, saved_nano)
+         first_token_ms, latency_ms, masked_counts, saved_nano, degraded_from)
        values (:callId, :workspaceId, :purpose, :referenceType, :referenceId, :actorKind,
          :actorId, :class, :provider, :model, :outcome, :failureCode, :attempts, :promptTokens,
          :completionTokens, :usageSource, :costNano, :priceMicros, :holdId,
-         :firstTokenMs, :latencyMs, :maskedCounts, :savedNano)
+         :firstTokenMs, :latencyMs, :maskedCounts, :savedNano, :degradedFrom)
      )
      insert into llm_attempts (id, workspace_id, call_id, class, number, provider, model,
        model_served, outcome, failure_code, status, prompt_tokens, cached_tokens,
@@ -140,6 +142,7 @@ async function write(
       latencyMs: record.latencyMs,
       maskedCounts: JSON.stringify(record.maskedCounts),
       savedNano: record.savedNano,
+      degradedFrom: record.degradedFrom,
       rows: JSON.stringify(attemptRows(record.attempts)),
     }
   )

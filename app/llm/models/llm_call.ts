@@ -27,6 +27,10 @@ export default class LlmCall extends WorkspaceModel {
   @column()
   declare class: RequestClass
 
+  /** The class that was asked for when spending was above the hourly ceiling. */
+  @column()
+  declare degradedFrom: RequestClass | null
+
   @column()
   declare provider: string
 
