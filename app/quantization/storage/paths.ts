@@ -10,7 +10,9 @@ export const uploadsFolder = () => root('uploads')
 export const modelFolder = (modelId: string) => root('models', modelId)
 
 /** What the GPU process is told to read: a file, or the folder of a model with several. */
-export function modelSource(model: Pick<QuantizationModel, 'id' | 'origin' | 'location' | 'entry'>) {
+export function modelSource(
+  model: Pick<QuantizationModel, 'id' | 'origin' | 'location' | 'entry'>
+) {
   if (model.origin === 'path') return model.location ?? ''
   return model.entry ? join(modelFolder(model.id), model.entry) : modelFolder(model.id)
 }
