@@ -201,6 +201,12 @@ export const fairUse: Record<string, FairUse> = {
 }
 
 /**
+ * What a workspace may ask outside its wallet when it first uses the assistant, whatever the
+ * class. Only for people's own questions: a visitor's answers are paid by the conversation.
+ */
+export const freeRequests = { count: 3, purposes: ['llm.ask', 'llm.api'] }
+
+/**
  * Above the hourly ceiling of a workspace's spending (the wallet decides when) its requests are
  * answered by the cheapest route and cost what the cheapest class costs.
  */

@@ -41,7 +41,7 @@ api.post(
     tag: 'Assistant',
     summary: 'Ask a language model',
     description:
-      'The class decides the price and the model; without one the box decides by the prompt. An identical request within five minutes is free (`cached`). Above the hourly ceiling of the wallet a cheaper model answers, and the `class` and price that come back are those of the cheapest class. 402 when the credit is short, 503 with `E_NO_PROVIDER` when no model is connected.',
+      'The class decides the price and the model; without one the box decides by the prompt. An identical request within five minutes is free (`cached`), and so are the first three requests of a workspace (`free`). Above the hourly ceiling of the wallet a cheaper model answers, and the `class` and price that come back are those of the cheapest class. 402 when the credit is short, 503 with `E_NO_PROVIDER` when no model is connected.',
     body: assistantRequestValidator,
     response: assistantAnswerShape,
   }

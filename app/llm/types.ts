@@ -93,6 +93,8 @@ export interface ModelAnswer {
   cached: boolean
   /** The caller's signal fired: `text` is what had arrived until then. */
   cut: boolean
+  /** One of the free requests of the first use: the wallet was not asked. */
+  free: boolean
 }
 
 export type ModelFailure =

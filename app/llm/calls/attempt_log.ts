@@ -7,7 +7,8 @@ import type { Attempt, AttemptInput } from './attempt.js'
 /** What an open attempt keeps of its call, so that the call can be told of after a crash. */
 export interface PendingCall {
   purpose: string
-  holdId: string
+  /** Null for a request that is free. */
+  holdId: string | null
   actorKind: string
   actorId: string | null
   referenceType: string | null

@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import { resilience } from '#config/llm'
 import { wallet, type RequestClass } from '#wallet'
+import { giveBackFreeRequest } from '#app/llm/limits/free_requests'
 import type { ProviderName } from '#app/llm/providers/provider'
 import { costNano } from '#app/llm/routing/prices'
 import type { PendingCall } from './attempt_log.js'
@@ -55,13 +56,13 @@ export class RecoverCalls {
         { completionTokens: usage.completionTokens, cost, id: lost.id } as never
       )
       if (rows.length === 0) return
-      await wallet.release(
-        {
-          ...{ workspaceId, holdId: pending.holdId, now },
-          idempotencyKey: `llm:${callId}:release`,
-        },
-        trx
-      )
+      const { holdId } = pending
+      if (holdId) {
+        const idempotencyKey = `llm:${callId}:release`
+        await wallet.release({ workspaceId, holdId, now, idempotencyKey }, trx)
+      } else {
+        await giveBackFreeRequest(workspaceId, trx)
+      }
       await trx.rawQuery(
         `insert into llm_calls (id, workspace_id, purpose, reference_type, reference_id,
            actor_kind, actor_id, class, provider, model, outcome, failure_code, attempts,

@@ -4,6 +4,7 @@ import { priceOf, wallet } from '#wallet'
 import { refreshLocalModel } from '#app/llm/local/local_models'
 import { measureCall } from '#app/llm/dashboard/metrics'
 import { admit } from '#app/llm/limits/fair_use'
+import { takeFreeRequest } from '#app/llm/limits/free_requests'
 import { openAnonymiser, type Anonymiser } from '#app/llm/privacy/anonymiser'
 import { recordDisclosure } from '#app/llm/privacy/disclosures'
 import type { ProviderReply, ProviderUsage } from '#app/llm/providers/provider'
@@ -22,9 +23,12 @@ import { singleFlight } from './single_flight.js'
 import { settleCall, type CallRecord } from './settle_call.js'
 
 interface Hold {
-  id: string
+  /** Null for a request that is free. */
+  id: string | null
   micros: number
 }
+
+const FREE: Hold = { id: null, micros: 0 }
 
 /**
  * One model call: cache, hold, providers, then capture and log in one transaction. Nothing is
@@ -61,11 +65,11 @@ export class RunModelRequest {
   }
 
   async #hold(call: PreparedCall, key: string): Promise<ModelResult> {
+    const { workspaceId, purpose } = call.request
+    if (await takeFreeRequest(workspaceId, purpose)) return this.#fromModels(call, FREE, key)
     const held = await wallet.hold({
-      workspaceId: call.request.workspaceId,
-      asset: 'usd',
+      ...{ workspaceId, purpose, asset: 'usd' },
       amount: priceOf(call.class, call.promptTokens + call.maxOutputTokens),
-      purpose: call.request.purpose,
       idempotencyKey: `llm:${call.callId}:hold`,
       ttlSeconds: resilience.holdSeconds,
       reference: { type: 'llm_call', id: call.callId },
@@ -106,7 +110,7 @@ export class RunModelRequest {
     const cut = failure?.code === 'aborted' && text !== ''
     const priceMicros = await settle({
       ...recordOf(call),
-      ...{ holdId: hold.id, attempts: asked.attempts, usage },
+      ...{ holdId: hold.id, free: hold === FREE, attempts: asked.attempts, usage },
       provider: last?.candidate.provider.name ?? recordOf(call).provider,
       model: last?.candidate.model ?? recordOf(call).model,
       outcome: reply ? 'answered' : cut ? 'cut' : 'failed',
@@ -134,7 +138,7 @@ export class RunModelRequest {
     if (reply?.finish === 'stop' && request.keep !== 'never') {
       answerCache.put(key, { text, usage, model, provider }, request.keep)
     }
-    return answer(call, { text, usage, priceMicros, model, toolCalls, cut })
+    return answer(call, { text, usage, priceMicros, model, toolCalls, cut, free: hold === FREE })
   }
 
   /** What an external provider was sent and sent back; never the reason for a call to fail. */
@@ -301,6 +305,7 @@ function recordOf(call: PreparedCall): CallRecord {
     usage: { promptTokens: 0, completionTokens: 0, source: 'estimated' },
     priceMicros: 0,
     holdId: null,
+    free: false,
     firstTokenMs: null,
     latencyMs: elapsed(call),
     maskedCounts: {},
@@ -341,6 +346,7 @@ function answer(
     toolCalls?: ToolCall[]
     cached?: boolean
     cut?: boolean
+    free?: boolean
   }
 ): ModelResult {
   return {
@@ -355,5 +361,6 @@ function answer(
     callId: call.callId,
     cached: end.cached ?? false,
     cut: end.cut ?? false,
+    free: end.free ?? false,
   }
 }

@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { wallet } from '#wallet'
+import { giveBackFreeRequest } from '#app/llm/limits/free_requests'
 import type { CallOutcome } from '#app/llm/models/llm_call'
 import type { ModelRequest, ProviderFailureCode, RequestClass, TokenUsage } from '#app/llm/types'
 import type { Attempt } from './attempt.js'
@@ -21,6 +22,8 @@ export interface CallRecord {
   /** Price to capture from the hold, in micro-USD; 0 gives the whole hold back. */
   priceMicros: number
   holdId: string | null
+  /** One of the free requests; it is given back when nobody answered. */
+  free: boolean
   firstTokenMs: number | null
   latencyMs: number
   maskedCounts: Record<string, number>
@@ -36,7 +39,14 @@ export interface CallRecord {
  */
 export async function settleCall(record: CallRecord): Promise<number> {
   if (!record.holdId) {
-    await write(record, 0, db)
+    if (record.free && record.outcome === 'failed') {
+      await db.transaction(async (trx) => {
+        await giveBackFreeRequest(record.request.workspaceId, trx)
+        await write(record, 0, trx)
+      })
+    } else {
+      await write(record, 0, db)
+    }
     return 0
   }
   const holdId = record.holdId
@@ -91,11 +101,11 @@ async function write(
        insert into llm_calls (id, workspace_id, purpose, reference_type, reference_id, actor_kind,
          actor_id, class, provider, model, outcome, failure_code, attempts, prompt_tokens,
          completion_tokens, usage_source, provider_cost_nano, price_micros, hold_id,
-         first_token_ms, latency_ms, masked_counts, saved_nano, degraded_from)
+         first_token_ms, latency_ms, masked_counts, saved_nano, degraded_from, free)
        values (:callId, :workspaceId, :purpose, :referenceType, :referenceId, :actorKind,
          :actorId, :class, :provider, :model, :outcome, :failureCode, :attempts, :promptTokens,
          :completionTokens, :usageSource, :costNano, :priceMicros, :holdId,
-         :firstTokenMs, :latencyMs, :maskedCounts, :savedNano, :degradedFrom)
+         :firstTokenMs, :latencyMs, :maskedCounts, :savedNano, :degradedFrom, :free)
      )
      insert into llm_attempts (id, workspace_id, call_id, class, number, provider, model,
        model_served, outcome, failure_code, status, prompt_tokens, cached_tokens,
@@ -143,6 +153,7 @@ async function write(
       maskedCounts: JSON.stringify(record.maskedCounts),
       savedNano: record.savedNano,
       degradedFrom: record.degradedFrom,
+      free: record.free,
       rows: JSON.stringify(attemptRows(record.attempts)),
     }
   )

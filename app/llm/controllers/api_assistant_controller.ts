@@ -24,12 +24,13 @@ export default class ApiAssistantController {
       actor: { kind: 'api_key' },
     })
     if (result.ok) {
-      const { text, priceMicros, cached, model, callId } = result
+      const { text, priceMicros, cached, free, model, callId } = result
       return response.json({
         answer: text,
         class: result.class,
         priceMicros,
         cached,
+        free,
         model,
         callId,
       })

@@ -63,6 +63,10 @@ export default class LlmCall extends WorkspaceModel {
   @column()
   declare priceMicros: number
 
+  /** One of the free requests of the first use. */
+  @column()
+  declare free: boolean
+
   @column()
   declare holdId: string | null
 

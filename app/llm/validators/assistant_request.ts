@@ -14,6 +14,7 @@ export const assistantAnswerShape = vine.create({
   class: vine.enum(REQUEST_CLASSES),
   priceMicros: vine.number(),
   cached: vine.boolean(),
+  free: vine.boolean(),
   model: vine.string(),
   callId: vine.string().uuid(),
 })

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import db from '@adonisjs/lucid/services/db'
 import { DeliverAlerts } from '#app/wallet/services/deliver_alerts'
 import { wallet } from '#wallet'
+import { givenNoFreeRequests } from '#tests/helpers/balances'
 import { givenAFakeProvider } from '#tests/helpers/fake_openai'
 import { givenStripe } from '#tests/helpers/stripe/given_stripe'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
@@ -38,6 +39,7 @@ test.group('Wallet in the browser', (group) => {
   }) => {
     const provider = await givenAFakeProvider({ answer: 'Done.' })
     const { user, workspace, apiKey } = await givenAWorkspace()
+    await givenNoFreeRequests(workspace.id)
     await browserContext.loginAs(user)
 
     const page = await visit('/wallet')

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import app from '@adonisjs/core/services/app'
 import { test } from '@japa/runner'
 import { answerCache } from '#app/llm/services/answer_cache'
+import { givenNoFreeRequests } from '#tests/helpers/balances'
 import { givenAFakeProvider } from '#tests/helpers/fake_openai'
 import { givenAnOperator, givenAWorkspace } from '#tests/helpers/workspaces'
 
@@ -22,7 +23,8 @@ test.group('Assistant by API', () => {
     answerCache.clear()
     const provider = await givenAFakeProvider({ answer: 'Bonjour !' })
     try {
-      const { apiKey } = await givenAWorkspace({ plans: { assistant: 'pro' } })
+      const { apiKey, workspace } = await givenAWorkspace({ plans: { assistant: 'pro' } })
+      await givenNoFreeRequests(workspace.id)
       const ask = () =>
         client
           .post('/api/v1/assistant/requests')
@@ -51,7 +53,8 @@ test.group('Assistant by API', () => {
   test('short credit is a 402', async ({ client }) => {
     const provider = await givenAFakeProvider()
     try {
-      const { apiKey } = await givenAWorkspace()
+      const { apiKey, workspace } = await givenAWorkspace()
+      await givenNoFreeRequests(workspace.id)
       let status = 200
       for (let count = 0; count < 12 && status === 200; count++) {
         const response = await client

@@ -3,7 +3,7 @@ import { test } from '@japa/runner'
 import { VerifyLedger } from '#wallet'
 import LlmCall from '#app/llm/models/llm_call'
 import { RecoverCalls } from '#app/llm/calls/recover_calls'
-import { usdOf } from '#tests/helpers/balances'
+import { givenNoFreeRequests, usdOf } from '#tests/helpers/balances'
 import { FakeOpenAi } from '#tests/helpers/fake_openai'
 import { startWebProcess } from '#tests/helpers/web_process'
 import { givenAWorkspace } from '#tests/helpers/workspaces'
@@ -19,6 +19,7 @@ async function until(happened: () => Promise<boolean>): Promise<void> {
 test.group('A process killed between the answer and the capture', () => {
   test('leaves nothing charged, nothing held and the attempt on record', async ({ assert }) => {
     const { workspace, apiKey } = await givenAWorkspace({ plans: { assistant: 'pro' } })
+    await givenNoFreeRequests(workspace.id)
     const before = await usdOf(workspace.id)
     const fake = new FakeOpenAi()
     const web = await startWebProcess({
