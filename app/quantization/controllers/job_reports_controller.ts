@@ -14,7 +14,7 @@ export default class JobReportsController {
   async show(ctx: HttpContext) {
     const { workspace, params, i18n } = ctx
     const job = await findJob(workspace.id, params.id)
-    if (job.state !== 'succeeded' || !job.evaluation || !job.result) throw new E_NOT_FOUND()
+    if (job.state !== 'succeeded' || !job.result) throw new E_NOT_FOUND()
     const [files, settings] = await Promise.all([
       QuantizationFile.in(workspace.id).where('jobId', job.id).orderBy('name'),
       readSettings(workspace.id),
@@ -22,7 +22,7 @@ export default class JobReportsController {
     const pdf = await renderJobPdf({
       job: job as JobReport['job'],
       files,
-      savings: savingsOf(job.evaluation, settings.savings),
+      savings: savingsOf(job.evaluation ?? job.result, settings.savings),
       workspace,
       i18n,
       fmt: viewFormatters(i18n, () => workspace.timezone),

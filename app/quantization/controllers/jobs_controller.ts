@@ -131,7 +131,7 @@ export default class JobsController {
 
   async #present({ workspace, i18n, user }: HttpContext, job: QuantizationJob) {
     const { evaluation, result } = job
-    const done = job.state === 'succeeded' && evaluation && result
+    const done = job.state === 'succeeded' && result
     const [files, grants, settings] = await Promise.all([
       QuantizationFile.in(workspace.id).where('jobId', job.id).orderBy('name'),
       QuantizationDownload.in(workspace.id)
@@ -148,12 +148,12 @@ export default class JobsController {
       done: Boolean(done),
       files,
       links: await Promise.all(grants.map((grant) => linksOf(grant, job))),
-      charts: done ? jobCharts(evaluation, i18n) : [],
+      charts: done ? jobCharts(result, evaluation, i18n) : [],
       reasons: (job.verdictReasons ?? []).map((reason) => presentReason(reason, i18n)),
       mayUseLocally: isOperator(user) && canServeLocally(job),
       reduction: sizeReduction(job),
       samples: samplesOf(evaluation),
-      savings: done ? savingsOf(evaluation, settings.savings) : null,
+      savings: done ? savingsOf(evaluation ?? result, settings.savings) : null,
       settings,
       notes: [...(result?.notes ?? []), ...(evaluation?.notes ?? [])].map((one) => say(i18n, one)),
       tensors: [...tensors]

@@ -1,4 +1,4 @@
-import type { Evaluation, QuantizeResult } from '#gpu/protocol'
+import type { Evaluation, Failure, QuantizeResult } from '#gpu/protocol'
 import { publicKey, signText } from '#app/quantization/proof/signing_key'
 import type { Verdict } from '#app/quantization/proof/verdict'
 
@@ -8,7 +8,9 @@ export interface ManifestInput {
   jobId: string
   model: { name: string; format: string | null; architecture: string | null; bytes: number }
   result: QuantizeResult
-  evaluation: Evaluation
+  evaluation: Evaluation | null
+  /** Why there is no comparison with the original. */
+  notCompared: Failure | null
   verdict: Verdict
   finishedAt: Date
 }
@@ -33,7 +35,8 @@ export function signedManifest(input: ManifestInput): string {
     bytesAfter: result.bytesAfter,
     versions: result.versions,
     verdict: input.verdict,
-    evaluation: figuresOf(evaluation),
+    evaluation: evaluation && figuresOf(evaluation),
+    ...(input.notCompared ? { notCompared: input.notCompared } : {}),
   }
   const signature = {
     algorithm: 'Ed25519',

@@ -1,4 +1,4 @@
-import type { Evaluation } from '#gpu/protocol'
+import type { Evaluation, Failure } from '#gpu/protocol'
 import type { Thresholds } from '#config/quantization'
 
 export const VERDICTS = ['pass', 'look_closer', 'fail'] as const
@@ -34,6 +34,15 @@ export function judge(
   })
   const worst = Math.max(0, ...reasons.map((reason) => VERDICTS.indexOf(reason.verdict)))
   return { verdict: reasons.length === 0 ? 'look_closer' : VERDICTS[worst]!, reasons }
+}
+
+/**
+ * The verdict where no comparison could be made: nothing is known against the result, unless it
+ * is the result itself that does not run.
+ */
+export function verdictWithout({ code, params }: Failure): ReturnType<typeof judge> {
+  const broken = code === 'E_ONNX_RUN' && params.which === 'after'
+  return { verdict: broken ? 'fail' : 'look_closer', reasons: [] }
 }
 
 function judgeOne(measure: keyof Thresholds, value: number, pass: number, fail: number): Verdict {

@@ -17,7 +17,7 @@ import { formatBytes, formatDuration } from '#app/quantization/view/units'
 import type { viewFormatters } from '#shared/view/formatters'
 
 export interface JobReport {
-  job: QuantizationJob & { result: QuantizeResult; evaluation: Evaluation }
+  job: QuantizationJob & { result: QuantizeResult; evaluation: Evaluation | null }
   files: QuantizationFile[]
   savings: Savings
   workspace: { name: string; currency: string }
@@ -102,7 +102,9 @@ function drawVerdict(sheet: Sheet, { job, i18n, fmt }: JobReport, t: T): void {
   const head = [t(`verdict.${verdict}`), smaller].filter(Boolean).join(' · ')
   const large = { font: 'semibold', size: 18, color: INK.primary, maxLines: 1 } as const
   const plain = { size: 10 } as const
-  const text = t(`verdict.${verdict}_text`)
+  const text = job.error
+    ? t('verdict.not_compared', { reason: say(i18n, job.error) })
+    : t(`verdict.${verdict}_text`)
   const height = 28 + sheet.heightOf(head, inner, large) + 4 + sheet.heightOf(text, inner, plain)
   sheet.ensure(height)
   sheet.decorate(() => sheet.panel(margin, sheet.y, CONTENT_WIDTH, height, INK.tint))
@@ -132,7 +134,7 @@ function drawVerdict(sheet: Sheet, { job, i18n, fmt }: JobReport, t: T): void {
 }
 
 function drawCharts(sheet: Sheet, { job, i18n }: JobReport): void {
-  const charts = jobCharts(job.evaluation, i18n, 'paper')
+  const charts = jobCharts(job.result, job.evaluation, i18n, 'paper')
   const title = { font: 'semibold', size: 9 } as const
   for (let start = 0; start < charts.length; start += 2) {
     const pair = charts.slice(start, start + 2)
@@ -212,7 +214,7 @@ function drawFits(sheet: Sheet, { job, i18n }: JobReport, t: T): void {
 }
 
 function drawNotes(sheet: Sheet, { job, i18n }: JobReport, t: T): void {
-  const notes = [...job.result.notes, ...job.evaluation.notes].slice(0, 12)
+  const notes = [...job.result.notes, ...(job.evaluation?.notes ?? [])].slice(0, 12)
   if (notes.length === 0) return
   sheet.heading(t('job.notes'))
   for (const note of notes) sheet.paragraph(`• ${printable(say(i18n, note), 600)}`, {}, 3)

@@ -11,26 +11,28 @@ import type { Verdict, VerdictReason } from '#app/quantization/proof/verdict'
 
 export interface Success {
   result: QuantizeResult
-  evaluation: Evaluation
+  evaluation: Evaluation | null
+  /** Why there is no comparison with the original. */
+  notCompared: Failure | null
   verdict: Verdict
   reasons: VerdictReason[]
   /** Everything that can be downloaded, by its place below the job's result folder. */
   files: WrittenFile[]
 }
 
-/** Ends a job that was proved: its credit is spent, its files are listed, its people are told. */
+/** Ends a job whose result is there: its credit is spent, its files are listed, its people are told. */
 export async function succeed(job: QuantizationJob, success: Success): Promise<boolean> {
   const ended = await db.transaction(async (trx) => {
-    const { result, evaluation, verdict, reasons } = success
+    const { result, evaluation, notCompared, verdict, reasons } = success
     const mine = await settle(job, trx, {
       state: 'succeeded',
       progress: 1,
       stage: null,
       eta_seconds: 0,
       item: null,
-      error: null,
+      error: notCompared && JSON.stringify(notCompared),
       result: JSON.stringify(result),
-      evaluation: JSON.stringify(evaluation),
+      evaluation: evaluation && JSON.stringify(evaluation),
       verdict,
       verdict_reasons: JSON.stringify(reasons),
       bytes_before: result.bytesBefore,

@@ -7,7 +7,7 @@ import type { Evaluation, Failure, Method, QuantizeResult } from '#gpu/protocol'
 import { gpu, GpuFailure } from '#shared/gpu/gpu'
 import type QuantizationJob from '#app/quantization/models/quantization_job'
 import { MANIFEST_NAME, signedManifest } from '#app/quantization/proof/manifest'
-import { judge } from '#app/quantization/proof/verdict'
+import { judge, verdictWithout } from '#app/quantization/proof/verdict'
 import { claimJob } from '#app/quantization/services/claim_job'
 import { fail, succeed } from '#app/quantization/services/end_job'
 import { JobProgress } from '#app/quantization/services/job_progress'
@@ -33,12 +33,16 @@ export class RunJob {
     const job = await claimJob(messageId)
     if (!job) return
     // Deaths of the whole process are attempts as well, though nobody was there to count them.
-    if (job.attempts > limits.attempts) return void (await fail(job, job.error ?? UNEXPECTED))
+    if (job.attempts > limits.attempts && !job.result) {
+      return void (await fail(job, job.error ?? UNEXPECTED))
+    }
     const progress = new JobProgress(job)
     const signal = AbortSignal.any([stopping, progress.signal])
     try {
       await this.#work(job, progress, signal)
     } catch (error) {
+      // Progress that is still on its way would overwrite what is said next.
+      await progress.close()
       await this.#explain(job, error, { stopping, ended: progress.signal })
     } finally {
       await progress.close()
@@ -54,12 +58,8 @@ export class RunJob {
     const text = job.hasCalibration ? calibrationFile(job.id) : undefined
 
     const result = await this.#quantize(job, { source, out, text }, progress, signal)
-    const evaluation = await gpu.run(
-      'evaluate',
-      { before: source, after: out, ...(text ? { text } : {}) },
-      { signal, onProgress: progress.reporter(QUANTIZING, 1 - QUANTIZING) }
-    )
-    await this.#finish(job, result, evaluation, folder)
+    const proof = await this.#evaluate(job, { source, out, text }, progress, signal)
+    await this.#finish(job, result, proof, folder)
     await rm(checkpointFolder(job.id), { recursive: true, force: true })
   }
 
@@ -87,20 +87,51 @@ export class RunJob {
     return result
   }
 
+  /**
+   * Compares the result with the original. A comparison that cannot be made does not take the
+   * result away: the engine has read the file back and found it sound, so it is handed over with
+   * the reason why nothing more is known.
+   */
+  async #evaluate(
+    job: QuantizationJob,
+    { source, out, text }: { source: string; out: string; text: string | undefined },
+    progress: JobProgress,
+    signal: AbortSignal
+  ): Promise<Proof> {
+    if (job.attempts > limits.attempts)
+      return { evaluation: null, failure: job.error ?? UNEXPECTED }
+    try {
+      const evaluation = await gpu.run(
+        'evaluate',
+        { before: source, after: out, ...(text ? { text } : {}) },
+        { signal, onProgress: progress.reporter(QUANTIZING, 1 - QUANTIZING) }
+      )
+      return { evaluation, failure: null }
+    } catch (error) {
+      if (!(error instanceof GpuFailure) || signal.aborted) throw error
+      const { failure } = error
+      if (failure.retryable && job.attempts < limits.attempts) throw error
+      return { evaluation: null, failure }
+    }
+  }
+
   async #finish(
     job: QuantizationJob,
     result: QuantizeResult,
-    evaluation: Evaluation,
+    { evaluation, failure }: Proof,
     folder: string
   ): Promise<void> {
     const { thresholds } = await readSettings(job.workspaceId)
-    const { verdict, reasons } = judge(evaluation, thresholds)
+    const { verdict, reasons } = evaluation
+      ? judge(evaluation, thresholds)
+      : verdictWithout(failure)
     const { name, format, architecture } = job.model
     const text = signedManifest({
       jobId: job.id,
       model: { name, format, architecture, bytes: result.bytesBefore },
       result,
       evaluation,
+      notCompared: failure,
       verdict,
       finishedAt: new Date(),
     })
@@ -112,7 +143,14 @@ export class RunJob {
     }
     const inside = FOLDER_METHODS.has(job.method) ? `${resultName(job, name)}/` : ''
     const written = result.files.map((file) => ({ ...file, name: `${inside}${file.name}` }))
-    await succeed(job, { result, evaluation, verdict, reasons, files: [...written, manifest] })
+    await succeed(job, {
+      result,
+      evaluation,
+      notCompared: failure,
+      verdict,
+      reasons,
+      files: [...written, manifest],
+    })
   }
 
   async #explain(
@@ -136,6 +174,9 @@ export class RunJob {
     await rm(jobFolder(job.id), { recursive: true, force: true })
   }
 }
+
+/** What the comparison said, or why there is none. */
+type Proof = { evaluation: Evaluation; failure: null } | { evaluation: null; failure: Failure }
 
 const UNEXPECTED: Failure = {
   code: 'E_UNEXPECTED',

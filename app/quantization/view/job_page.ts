@@ -1,5 +1,5 @@
 import type { I18n } from '@adonisjs/i18n'
-import type { Evaluation, LanguageEvaluation } from '#gpu/protocol'
+import type { Evaluation, LanguageEvaluation, QuantizeResult } from '#gpu/protocol'
 import { numberFormat } from '#shared/i18n/intl_formats'
 import type QuantizationJob from '#app/quantization/models/quantization_job'
 import type { VerdictReason } from '#app/quantization/proof/verdict'
@@ -8,9 +8,10 @@ import { formatBytes } from '#app/quantization/view/units'
 
 type Surface = 'page' | 'paper'
 
-/** The drawings of a finished job: size, quality and speed, before and after. */
+/** The drawings of a finished job: size and, where compared, quality and speed; before and after. */
 export function jobCharts(
-  evaluation: Evaluation,
+  result: Pick<QuantizeResult, 'bytesBefore' | 'bytesAfter'>,
+  evaluation: Evaluation | null,
   i18n: I18n,
   surface: Surface = 'page'
 ): BarChart[] {
@@ -32,11 +33,9 @@ export function jobCharts(
     ],
   })
   const charts = [
-    pair('size', evaluation.bytesBefore, evaluation.bytesAfter, (bytes) =>
-      formatBytes(bytes, locale)
-    ),
+    pair('size', result.bytesBefore, result.bytesAfter, (bytes) => formatBytes(bytes, locale)),
   ]
-  if (evaluation.kind === 'language') {
+  if (evaluation?.kind === 'language') {
     const { perplexityBefore, perplexityAfter, speedBefore, speedAfter } = evaluation
     charts.push(
       pair('perplexity', perplexityBefore, perplexityAfter, (value) => decimal.format(value))
@@ -48,7 +47,7 @@ export function jobCharts(
         pair('speed', speedBefore.generatedPerSecond, speedAfter.generatedPerSecond, perSecond)
       )
     }
-  } else {
+  } else if (evaluation) {
     const milliseconds = (value: number) => `${decimal.format(value)}\u00a0ms`
     const { latencyBefore, latencyAfter } = evaluation
     charts.push(pair('latency', latencyBefore.p50Ms, latencyAfter.p50Ms, milliseconds))

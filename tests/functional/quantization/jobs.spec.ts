@@ -88,6 +88,44 @@ test.group('Quantization jobs', (group) => {
     assert.deepEqual(await credits(paying.workspace.id), { available: 10, held: 0 })
   })
 
+  test('a result that cannot be compared is kept, with the reason, and counts as made', async ({
+    client,
+    assert,
+  }) => {
+    const { apiKey, workspace, user } = await givenAWorkspace()
+    const model = await givenAModel(apiKey)
+    await client
+      .post('/api/v1/quantization/jobs')
+      .bearerToken(apiKey)
+      .json({ modelId: model.id, method: 'int8' })
+    gpu.evaluationFailure = {
+      code: 'E_ONNX_RUN',
+      message: 'ONNX Runtime does not know the operator.',
+      params: { which: 'before', reason: 'no kernel' },
+      retryable: false,
+    }
+    await new RunJob().handle(message(), never())
+    const job = await QuantizationJob.in(workspace.id).firstOrFail()
+    assert.containsSubset(job.serialize(), { state: 'succeeded', verdict: 'look_closer' })
+    assert.isNull(job.evaluation)
+    assert.equal(job.error?.code, 'E_ONNX_RUN')
+    assert.deepEqual(await credits(workspace.id), { available: 0, held: 0 })
+
+    const granted = await client
+      .post(`/api/v1/quantization/jobs/${job.id}/downloads`)
+      .bearerToken(apiKey)
+    granted.assertStatus(201)
+    const files = granted.body().files as { name: string }[]
+    assert.includeMembers(
+      files.map(({ name }) => name),
+      ['tiny-int8.onnx', 'manifest.json']
+    )
+    const page = await client.get(`/quantization/jobs/${job.id}`).loginAs(user)
+    assert.include(page.text(), 'could not be compared with the original')
+    const paper = await client.get(`/quantization/jobs/${job.id}/report.pdf`).loginAs(user)
+    paper.assertStatus(200)
+  })
+
   test('cancelling gives the credit back, before the work and in the middle of it', async ({
     client,
     assert,

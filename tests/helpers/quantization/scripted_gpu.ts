@@ -24,6 +24,8 @@ export class ScriptedGpu implements GpuEngine {
   /** Milliseconds that quantizing takes. */
   takesMs = 0
   evaluation: Evaluation = graphEvaluation()
+  /** Why the comparison with the original fails, if it does. */
+  evaluationFailure: Failure | null = null
 
   install(): () => void {
     const before = gpu.useEngine(this)
@@ -38,6 +40,7 @@ export class ScriptedGpu implements GpuEngine {
     this.orders.push({ task, order })
     if (options.signal?.aborted) throw cancelled()
     if (task === 'inspect') return inspectionOf((order as { source: string }).source) as never
+    if (task === 'evaluate' && this.evaluationFailure) throw new GpuFailure(this.evaluationFailure)
     if (task === 'evaluate') return this.evaluation as never
     if (task === 'quantize')
       return this.#quantize(order as Orders['quantize']['order'], options) as never
