@@ -28,12 +28,12 @@ test.group('Comparing two models', (group) => {
       { source: FOLDER, method: 'gguf', options, out, checkpoint },
       silentContext()
     )
-    const order = { before: FOLDER, after: out, text: TEXT, limit: 1 }
+    const order = { before: FOLDER, after: out, text: TEXT, limit: 4 }
     const result = await evaluateModels(order, silentContext())
     if (result.kind !== 'language') return assert.fail('compared as graphs')
     assert.isBelow(Math.abs(Math.log(result.perplexityAfter / result.perplexityBefore)), 0.05)
     assert.isBelow(result.klMean, 0.05)
-    assert.isAbove(result.topTokenAgreement, 0.85)
+    assert.isAbove(result.topTokenAgreement, 0.8)
     assert.isAbove(result.bytesBefore, 11_000_000)
     assert.isBelow(result.bytesAfter, 5_000_000)
     assert.deepEqual(
