@@ -224,6 +224,9 @@ export const thresholds = {
   uptime: { warn: 0.995, bad: 0.99 },
 } as const
 
+/** When the operators are told of a threshold: the time looked at, and calls that mean something. */
+export const watch = { window: 'hour', minimumCalls: 20 } as const
+
 /** The model that the box runs itself. */
 export const local = {
   /** Requests that are answered at the same time, in one batch. */

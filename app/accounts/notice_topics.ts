@@ -19,6 +19,7 @@ const TOPIC_OF_ROOM: Record<string, NoticeTopic> = {
   sales_agent: 'conversation',
   quantization: 'job',
   reports: 'report',
+  llm: 'report',
   accounts: 'security',
 }
 

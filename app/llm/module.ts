@@ -2,6 +2,7 @@ import app from '@adonisjs/core/services/app'
 import { jobs } from '#shared/jobs/jobs'
 import { RecoverCalls } from '#app/llm/calls/recover_calls'
 import { refreshLocalModel } from '#app/llm/local/local_models'
+import { watchThresholds } from '#app/llm/dashboard/watch_thresholds'
 import { forgetExpired } from '#app/llm/privacy/disclosures'
 import { configuredProviders } from '#app/llm/routing/configured'
 import { requireKnownPrices } from '#app/llm/routing/prices'
@@ -18,4 +19,10 @@ jobs.define({
   name: 'llm.recover_calls',
   cron: '*/2 * * * *',
   handle: async () => void (await new RecoverCalls().handle()),
+})
+
+jobs.define({
+  name: 'llm.watch_thresholds',
+  cron: '*/5 * * * *',
+  handle: async () => void (await watchThresholds()),
 })
