@@ -158,7 +158,8 @@ function drawCharts(sheet: Sheet, { job, i18n }: JobReport): void {
 }
 
 function drawSavings(sheet: Sheet, { savings, fmt, workspace, i18n }: JobReport, t: T): void {
-  if (savings.savedPerMonth === null) return
+  // A model that needs the same machine as before has nothing to show here.
+  if (!savings.savedPerMonth) return
   const money = (amount: number | null) =>
     amount === null ? '–' : fmt.micros(amount * 100, workspace.currency)
   sheet.heading(t('savings.title'), 90)
