@@ -6,10 +6,19 @@ import { assistantAnswerShape, assistantRequestValidator } from './validators/as
 const privacy = () => import('./controllers/privacy_controller.js')
 const localModels = () => import('./controllers/local_models_controller.js')
 const technical = () => import('./controllers/technical_controller.js')
+const assistant = () => import('./controllers/assistant_controller.js')
 const models = () => import('./controllers/models_controller.js')
 
 router
   .group(() => {
+    router
+      .group(() => {
+        router.get('/assistant', [assistant, 'show']).as('show')
+        router.post('/assistant', [assistant, 'store']).as('store')
+        router.post('/assistant/price', [assistant, 'price']).as('price')
+      })
+      .as('llm.assistant')
+      .use(middleware.role('agent'))
     router.get('/models', [models, 'index']).as('llm.models.index')
     router.get('/models/technical', [technical, 'index']).as('llm.technical.index')
     router

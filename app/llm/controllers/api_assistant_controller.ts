@@ -5,22 +5,18 @@ import {
   E_NO_PROVIDER,
   E_PROVIDER_FAILED,
 } from '#app/llm/errors'
-import { llm } from '#app/llm/services/llm'
+import { askAssistant } from '#app/llm/services/ask_assistant'
 import { assistantRequestValidator } from '#app/llm/validators/assistant_request'
-
-const SYSTEM =
-  'You are the assistant of a small business. Answer in the language of the request, to the point. When you do not know, say so.'
 
 /** One question to a model, `POST /api/v1/assistant/requests`. */
 export default class ApiAssistantController {
   async store({ request, response, workspace }: HttpContext) {
     const input = await request.validateUsing(assistantRequestValidator)
-    const result = await llm.complete({
+    const result = await askAssistant({
       workspaceId: workspace.id,
       purpose: 'llm.api',
       class: input.class ?? 'decide',
-      system: SYSTEM,
-      messages: [{ role: 'user', text: input.prompt }],
+      prompt: input.prompt,
       actor: { kind: 'api_key' },
     })
     if (result.ok) {

@@ -9,6 +9,12 @@ export const assistantRequestValidator = vine.create({
   class: vine.enum(REQUEST_CLASSES).optional(),
 })
 
+/** A question that is being written. */
+export const assistantPriceValidator = vine.create({
+  prompt: vine.string().maxLength(MAX_PROMPT).optional(),
+  class: vine.enum(REQUEST_CLASSES).optional(),
+})
+
 export const assistantAnswerShape = vine.create({
   answer: vine.string(),
   class: vine.enum(REQUEST_CLASSES),

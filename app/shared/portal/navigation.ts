@@ -58,6 +58,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
 export const PALETTE_ACTIONS: readonly Omit<NavigationEntry, 'section'>[] = [
   { key: 'import_products', href: '/catalog/import', icon: 'file-up' },
   { key: 'import_prospects', href: '/prospects/import', icon: 'user-plus' },
+  { key: 'ask_assistant', href: '/assistant', icon: 'messages-square' },
   { key: 'add_model', href: '/quantization/models/new', icon: 'shrink' },
 ]
 
