@@ -46,6 +46,8 @@ const PUBLIC_PREFIXES = [
   'accounts.invitations.show',
   'accounts.invitations.accept',
   'quantization.files',
+  // Signed by Stripe instead.
+  'wallet.hooks.stripe',
 ]
 
 /** What a viewer may change: what is theirs and not the business's. */

@@ -54,6 +54,7 @@ const TABLES: Record<string, string> = {
   '/tasks/:id': 'tasks',
   '/notes/:id': 'notes',
   '/wallet/orders/:id': 'wallet_orders',
+  '/wallet/billing/invoices/:id': 'wallet_invoices',
   '/models/uploads/:id': 'quantization_uploads',
   '/models/:id': 'quantization_models',
   '/quantization/uploads/:id': 'quantization_uploads',
@@ -69,6 +70,7 @@ const VALUES: Record<string, string> = {
   '/invitations/:token': 'nonsense',
   '/attachments/:index': '0',
   '/d/:token': 'nonsense',
+  '/wallet/box/events/:id': 'evt_nonsense',
 }
 
 export interface Parameter {

@@ -34,10 +34,11 @@ export async function plantWorkspace(): Promise<PlantedWorkspace> {
   const workspaceId = workspace.id
   await plantThroughFaces(workspaceId, user.id, marker)
   await plantOrder(workspaceId)
+  await plantInvoice(workspaceId, marker)
 
   const tables = await tenantTables()
-  // Twice: a row may need one of a table that comes later in the alphabet.
-  for (const table of [...tables, ...tables]) {
+  // Three times: a row may need one of a table that comes later in the alphabet, and that one too.
+  for (const table of [...tables, ...tables, ...tables]) {
     const found = await db.from(table).where('workspace_id', workspaceId).first()
     if (!found) await plantRow(table, workspaceId, marker)
   }
@@ -94,6 +95,26 @@ async function plantThroughFaces(workspaceId: string, userId: string, marker: st
     titleKey: marker,
     bodyKey: marker,
     href: '/wallet',
+  })
+}
+
+async function plantInvoice(workspaceId: string, marker: string) {
+  const party = { name: marker, address: marker, postcode: '75011', city: marker, country: 'FR' }
+  await db.table('wallet_invoices').insert({
+    workspace_id: workspaceId,
+    series: marker,
+    sequence: 1,
+    kind: 'invoice',
+    issued_at: new Date(),
+    currency: 'EUR',
+    net_cents: 800,
+    vat_cents: 160,
+    vat_basis_points: 2000,
+    vat_treatment: 'domestic',
+    seller: JSON.stringify(party),
+    customer: JSON.stringify(party),
+    lines: JSON.stringify([{ kind: 'overage', netCents: 800 }]),
+    source_key: marker,
   })
 }
 
