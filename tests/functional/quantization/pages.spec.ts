@@ -54,7 +54,10 @@ test.group('Quantization pages', (group) => {
       reduceRange: false,
       excludeNodes: ['a', 'b'],
     })
-    await seen(`/quantization/jobs/${job.id}`, { en: /Waiting/, fr: /En attente/ })
+    await seen(`/quantization/jobs/${job.id}`, {
+      en: /Waiting for its turn/,
+      fr: /Attend son tour/,
+    })
     await new RunJob().handle(message(), new AbortController().signal)
     await seen(`/quantization/jobs/${job.id}`, { en: /behaves like/, fr: /se comporte/ })
     await client
