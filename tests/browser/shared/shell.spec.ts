@@ -33,7 +33,7 @@ test.group('Shell', () => {
     assert.equal(await active(), 'palette-conversations')
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowUp')
-    assert.equal(await active(), 'palette-import_prospects')
+    assert.equal(await active(), 'palette-add_model')
 
     await page.keyboard.type('wall')
     assert.equal(await active(), 'palette-wallet')
