@@ -1,6 +1,11 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { recordAudit } from '#accounts'
-import { disclosureDays, listDisclosures, setDisclosureDays } from '#app/llm/privacy/disclosures'
+import {
+  disclosureDays,
+  KEEP_DAYS,
+  listDisclosures,
+  setDisclosureDays,
+} from '#app/llm/privacy/disclosures'
 import { markPlaceholders } from '#app/llm/privacy/mark_placeholders'
 import { keepDaysValidator, privacyListValidator } from '#app/llm/validators/privacy_validators'
 
@@ -12,7 +17,10 @@ export default class PrivacyController {
       listDisclosures(workspace.id, cursor),
       disclosureDays(workspace.id),
     ])
-    return view.render('llm/privacy', { page, keepDays, cursor, markPlaceholders })
+    return view.render('llm/privacy', {
+      ...{ page, keepDays, cursor, markPlaceholders },
+      choices: KEEP_DAYS,
+    })
   }
 
   async update({ i18n, request, response, session, user, workspace }: HttpContext) {
